@@ -80,6 +80,7 @@ function differenceTable(): string {
 const EFFECTS = {
   refuse: 'every command refuses the project',
   'leave-out': 'it is left out and counted',
+  unfollowed: 'it is built; what it makes is unknown',
   unknown: 'it is left out and counted; what it makes or may change is unknown',
 } as const;
 

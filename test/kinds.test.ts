@@ -18,6 +18,7 @@ const JUDGED: { readonly [file: string]: string } = {
   'project/artifacts/manifest.ts': 'dbt: seeds have a checksum of their file',
   'project/contract.ts': 'dbt: models have contracts',
   'project/ephemeral.ts': 'dbt: `ephemeral` is a materialization of models',
+  'project/external/external-file.ts': 'dbt: `external` is a materialization of models',
   'project/incremental-settings.ts': 'dbt: `incremental` is a materialization of models',
   'project/load/load-project.ts': 'checks materializations and contracts of models, and settings of snapshots',
   'project/node.ts': 'dbt: models have versions',

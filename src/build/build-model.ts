@@ -14,7 +14,7 @@ import { relation, sql } from '../sql.ts';
 import { unreachable } from '../unreachable.ts';
 import { UserError } from '../user-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { runHooksInside, runHooksOutside } from './hooks.ts';
+import { runHooks, runHooksInside, runHooksOutside } from './hooks.ts';
 import { incremental } from './incremental.ts';
 import type { Materialization } from './materialization.ts';
 import { requireNodeQuery, runExplained } from './node-query.ts';
@@ -74,6 +74,8 @@ export async function buildModel(build: ModelBuild): Promise<number | undefined>
           const running = { compiled, statement, planned: query, warehouse: build.warehouse };
           await runExplained(() => session.run(statement.sql), running);
         },
+        runTemplate: (template) =>
+          runHooks([{ sql: template }], { ...around, texts: { statements: [], readsRows: false }, ownTables: [model] }),
       });
       await runHooksInside(model.config.postHook, around);
       const type = await adapter.relationType(model.schema, model.alias);

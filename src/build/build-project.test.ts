@@ -43,13 +43,22 @@ function node(resourceType: 'model' | 'test', name: string, { sql, reads = [], c
 }
 
 function project(nodes: readonly Node[]): Project {
-  const target = { profileName: 'app', name: 'dev', database: 'memory', schema: 'main', threads: 1, path: ':memory:' };
+  const target = {
+    profileName: 'app',
+    name: 'dev',
+    database: 'memory',
+    schema: 'main',
+    threads: 1,
+    path: ':memory:',
+    externalRoot: { path: '.', isAllowed: false },
+  };
   return {
     name: 'app',
     directory: '/project',
     target: { ...target, type: 'duckdb' },
     nodes: new Map(nodes.map((each) => [each.uniqueId, each])),
     sources: new Map(),
+    externalFiles: new Map(),
     macros: new Map(),
     order: nodes.map(({ uniqueId }) => uniqueId),
     async compile(compiled) {

@@ -39,7 +39,9 @@ export async function buildProject(options: BuildOptions): Promise<readonly Node
   await requireHarmlessObjects(warehouse);
   const scheduled = [...schedule.keys()].map(node);
   const tables = scheduled.filter(isTable);
-  await createSchemas([...(kind === 'build' ? tables : []), ...scheduled.filter(isStored)], warehouse);
+  const isBuilt = ({ uniqueId }: RunnableNode) => project.unproven.get(uniqueId)?.isBuilt !== false;
+  const places = [...(kind === 'build' ? tables : []), ...scheduled.filter(isStored)];
+  await createSchemas(places.filter(isBuilt), warehouse);
   const results: NodeResult[] = [];
   let hasFailed = false;
   const keep = (result: NodeResult) => {

@@ -1,12 +1,16 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { DbtCommand } from '../project/context/dbt-command.ts';
+import type { Project } from '../project/project.ts';
 import { selectNodes } from '../project/selection/select.ts';
 import { loadFrom, writeProject } from '../project/testing/small-project.ts';
+import { literal, sql } from '../sql.ts';
 import { UserError } from '../user-error.ts';
-import { openDuckDB } from '../warehouse/duckdb.ts';
+import { openDuckDB, openWithFiles } from '../warehouse/duckdb.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
 import { testSql } from '../warehouse/testing/test-sql.ts';
 import { buildProject } from './build-project.ts';
+import { exportFiles } from './export-files.ts';
 import { COMMON_FILES, type DbtBuild, type DbtTable, readDbtCases } from './testing/dbt-cases.ts';
 
 // `dbt-differential.test.ts` compares the same cases with real dbt.
@@ -29,19 +33,11 @@ async function buildIn(
 ): Promise<DbtBuild['dbt']> {
   const flags = { fullRefresh: full_refresh, storeFailures: store_failures ?? false };
   const command = { which: 'build', ...flags, select: [], exclude: [] } as const;
+  const path = join(directory, 'wh.duckdb');
   try {
     const project = await loadFrom({ directory, [Symbol.dispose]() {} }, { vars, command });
-    await using warehouse = await openDuckDB(join(directory, 'wh.duckdb'));
-    const results = await buildProject({
-      project,
-      warehouse,
-      selected: selectNodes(project, command),
-      kind: 'build',
-      threads: 2,
-      fullRefresh: full_refresh,
-      progress: () => {},
-      signal: new AbortController().signal,
-    });
+    const results = await buildAt(path, project, command);
+    await exportFiles(project, results, path);
     return results
       .map(({ uniqueId, status, failures }) =>
         [uniqueId, status, ...(/^(pass|fail|warn)$/.test(status) ? [failures] : [])].join(' '),
@@ -53,14 +49,33 @@ async function buildIn(
   }
 }
 
-/** The rows of each query as texts. */
+async function buildAt(path: string, project: Project, command: DbtCommand) {
+  await using warehouse = await openDuckDB(path);
+  return await buildProject({
+    project,
+    warehouse,
+    selected: selectNodes(project, command),
+    kind: 'build',
+    threads: 2,
+    fullRefresh: command.fullRefresh,
+    progress: () => {},
+    signal: new AbortController().signal,
+  });
+}
+
+/** The rows of each query as texts. A query may read files of the project folder. */
 async function rowsIn(directory: string, tables: readonly DbtTable[]): Promise<readonly DbtTable['rows'][]> {
-  await using warehouse = await openDuckDB(join(directory, 'wh.duckdb'));
+  await using warehouse = await openWithFiles(join(directory, 'wh.duckdb'));
+  await warehouse.run(sql`set file_search_path = ${literal(directory)}`);
   const all: DbtTable['rows'][] = [];
   for (const { query } of tables) {
     try {
       const rows = await warehouse.rows(testSql(`select columns(*)::varchar from (${query})`));
-      all.push(rows.map((row) => Object.values(row).map((cell) => (cell === null ? null : String(cell)))));
+      all.push(
+        rows.map((row) =>
+          Object.values(row).map((cell) => (cell === null ? null : String(cell).replaceAll(`${directory}/`, ''))),
+        ),
+      );
     } catch (error) {
       if (!(error instanceof SqlError)) throw error;
       all.push(null);

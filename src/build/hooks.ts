@@ -1,8 +1,9 @@
 import { nameKey } from '../name.ts';
 import type { HookTexts } from '../project/context/answers.ts';
-import { type EndedRun, type HookOwner, isGrant } from '../project/hooks.ts';
+import { type EndedRun, type HookOwner, isGrant, ownerText } from '../project/hooks.ts';
 import { type Hook, isTest } from '../project/node.ts';
 import type { Adapter, Project, QueryResult } from '../project/project.ts';
+import type { Place } from '../sql.ts';
 import { unreachable } from '../unreachable.ts';
 import { UserError } from '../user-error.ts';
 import { isConstantWrite } from '../warehouse/hooks/constant-write.ts';
@@ -23,6 +24,8 @@ export interface HookRun {
   readonly texts: HookTexts;
   /** Results of the run; only for `on-run-end` hooks. */
   readonly ended?: EndedRun;
+  /** The tables that may be filled with rows; absent: those of the project. Any other table may get constants only. */
+  readonly ownTables?: readonly Place[];
 }
 
 /**
@@ -31,8 +34,15 @@ export interface HookRun {
  * @throws {UserError} for a mistake in a template, and for a hook that writes rows into a table outside of the project
  */
 export async function runHooks(hooks: readonly Pick<Hook, 'sql'>[], run: HookRun): Promise<void> {
-  const { owner, project, texts, ended } = run;
-  const adapter: Adapter = {
+  const { owner, project, ended } = run;
+  const adapter = writingAdapter(run);
+  for (const { sql } of hooks.filter((hook) => !isGrant(hook.sql)))
+    await runStatements(await project.renderHook(owner, sql, { adapter, ended: ended && (() => ended) }), run);
+}
+
+/** The adapter of templates whose queries may write, as the statements of hooks may. */
+export function writingAdapter(run: HookRun): Adapter {
+  return {
     ...run.adapter,
     async query(text) {
       const [statement, ...others] = await statementsIn(text, run);
@@ -41,12 +51,10 @@ export async function runHooks(hooks: readonly Pick<Hook, 'sql'>[], run: HookRun
         return NO_ROWS;
       }
       const result = await run.adapter.query(text);
-      texts.readsRows ||= result.rows.length > 0;
+      run.texts.readsRows ||= result.rows.length > 0;
       return result;
     },
   };
-  for (const { sql } of hooks.filter((hook) => !isGrant(hook.sql)))
-    await runStatements(await project.renderHook(owner, sql, { adapter, ended: ended && (() => ended) }), run);
 }
 
 /** Runs the hooks that belong into the transaction of their node. */
@@ -89,7 +97,7 @@ async function explained<Result>(work: () => Promise<Result>, { owner, texts }: 
     // The error of a statement that failed while it ran may quote rows; one of parsing or binding does not.
     const isBound = ['parser', 'binder', 'catalog', 'syntax'].includes(cause.kind) && !texts.readsRows;
     const words = ownWords(cause) ?? (isBound ? cause.message.split('\n')[0] : `${cause.kind} error on the data`);
-    throw new NodeFailed(`a hook of ${owner.name} fails: ${words}`, { cause });
+    throw new NodeFailed(`${ownerText(owner)} fails: ${words}`, { cause });
   }
 }
 
@@ -97,7 +105,10 @@ async function explained<Result>(work: () => Promise<Result>, { owner, texts }: 
  * Fails for a hook that writes rows of the warehouse into a table outside of the project, since no lineage is traced there.
  * Into such a table a hook may write constants only.
  */
-async function requireOwnTable(statement: HookStatement, { project, owner, session, texts }: HookRun): Promise<void> {
+async function requireOwnTable(
+  statement: HookStatement,
+  { project, owner, session, texts, ownTables }: HookRun,
+): Promise<void> {
   switch (statement.kind) {
     case 'harmless':
     case 'drop':
@@ -110,9 +121,10 @@ async function requireOwnTable(statement: HookStatement, { project, owner, sessi
     case 'create':
     case 'update':
     case 'delete': {
-      if (isOwn(statement.table, project)) return;
+      if (isOwn(statement.table, project, ownTables ?? tablesOf(project))) return;
       if (texts.readsRows || !(await isConstantWrite(statement, session))) {
-        throw leavesProject(owner, `writes rows into ${statement.table.join('.')}, which is no table of the project`);
+        const place = ownTables ? '' : ', which is no table of the project';
+        throw leavesProject(owner, `writes rows into ${statement.table.join('.')}${place}`);
       }
       return;
     }
@@ -121,18 +133,20 @@ async function requireOwnTable(statement: HookStatement, { project, owner, sessi
   }
 }
 
-function leavesProject({ name, location }: HookOwner, what: string): UserError {
+function leavesProject(owner: HookOwner, what: string): UserError {
   return new UserError({
     code: 'hook-writes-outside',
-    message: `a hook of ${name} ${what}: nothing follows them from there.`,
-    location,
+    message: `${ownerText(owner)} ${what}: nothing follows them from there.`,
+    location: owner.location,
     fix: 'make the table a model, or write into it only what the hook itself says',
   });
 }
 
-function isOwn(table: WrittenName, { nodes, sources, target }: Project): boolean {
+function tablesOf({ nodes, sources }: Project): readonly Place[] {
+  return [...nodes.values(), ...sources.values()].filter((node) => !isTest(node));
+}
+
+function isOwn(table: WrittenName, { target }: Project, own: readonly Place[]): boolean {
   const key = placeKey(table, target);
-  return [...nodes.values(), ...sources.values()].some(
-    (node) => !isTest(node) && nameKey(node.database, node.schema, node.alias) === key,
-  );
+  return own.some(({ database, schema, alias }) => nameKey(database, schema, alias) === key);
 }

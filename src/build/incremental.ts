@@ -1,5 +1,5 @@
 import { sameName } from '../name.ts';
-import { type IncrementalSettings, incrementalSettings } from '../project/incremental-settings.ts';
+import { type IncrementalSettings, incrementalSettings, strategyMacro } from '../project/incremental-settings.ts';
 import type { QueryNode } from '../project/node.ts';
 import { identifier, joinSql, relation, type Sql, sql } from '../sql.ts';
 import { unreachable } from '../unreachable.ts';
@@ -28,10 +28,22 @@ export const incremental: Materialization = {
     const now = await session.describe(sql`select * from ${fresh}`);
     await changeColumns({ target, old, now, model, session }, settings.onSchemaChange);
     const columns = settings.onSchemaChange === 'ignore' ? old : now;
-    await STRATEGIES[settings.strategy]({ target, fresh, columns, now, settings, model, session });
+    if (settings.strategy === 'own') await job.runTemplate(strategyCall(model));
+    else await STRATEGIES[settings.strategy]({ target, fresh, columns, now, settings, model, session });
     await session.run(sql`drop table ${fresh}`);
   },
 };
+
+/** The call of the macro of an own strategy, with the arguments that dbt gives it. */
+function strategyCall(model: QueryNode): string {
+  return `{{ ${strategyMacro(model)}({
+    'target_relation': this.incorporate(type='table'),
+    'temp_relation': api.Relation.create(identifier=this.identifier ~ '__dbt_tmp'),
+    'unique_key': config.get('unique_key'),
+    'dest_columns': adapter.get_columns_in_relation(this),
+    'incremental_predicates': config.get('predicates') or config.get('incremental_predicates')
+  }) }}`;
+}
 
 interface Merge {
   readonly target: Sql;
@@ -106,7 +118,7 @@ const STRATEGIES = {
         when not matched${insertedIf} then insert (${names}) values (${inserted})`,
     );
   },
-} satisfies { readonly [name in IncrementalSettings['strategy']]: Strategy };
+} satisfies { readonly [name in Exclude<IncrementalSettings['strategy'], 'own'>]: Strategy };
 
 /** dbt's names for the rows of the table and for the new rows, which conditions of a project use. */
 const DEST = identifier('DBT_INTERNAL_DEST');

@@ -12,6 +12,8 @@ export interface Job {
   readonly fullRefresh: boolean;
   /** Runs a statement that contains the model's SQL; its errors name the place in the template. */
   run(statement: Statement): Promise<void>;
+  /** Renders a template in the context of the model, and runs its statements, which may write rows into its table only. */
+  runTemplate(template: string): Promise<void>;
 }
 
 /** How a model becomes a relation (dbt: materializations). Runs inside a transaction. */

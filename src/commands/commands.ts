@@ -11,10 +11,11 @@ import { explain } from './explain.ts';
 import { lineage } from './lineage.ts';
 import { ls } from './ls.ts';
 import { parse } from './parse.ts';
-import { clone, docsServe, init, runOperation, show } from './refused.ts';
+import { clone, docsServe, init, show } from './refused.ts';
 import { report } from './report.ts';
 import { retry } from './retry.ts';
 import { run } from './run.ts';
+import { runOperation } from './run-operation.ts';
 import { seed } from './seed.ts';
 import { snapshot } from './snapshot.ts';
 import { sourceFreshness } from './source-freshness.ts';
@@ -39,10 +40,10 @@ const BY_NAME: { readonly [name in CommandName]: Command<name> } = {
   docs,
   'docs generate': docsGenerate,
   retry,
+  'run-operation': runOperation,
   clean,
   debug,
   show,
-  'run-operation': runOperation,
   'docs serve': docsServe,
   clone,
   init,

@@ -5,14 +5,17 @@ import { expect, test } from 'vitest';
 import { findDbt } from '../build/testing/real-dbt.ts';
 import { type SmallProject, writeProject } from '../project/testing/small-project.ts';
 import { UserError } from '../user-error.ts';
+import { openDuckDB } from '../warehouse/duckdb.ts';
+import { testSql } from '../warehouse/testing/test-sql.ts';
 import { build } from './build.ts';
 import { clean } from './clean.ts';
 import { compile } from './compile.ts';
 import { debug } from './debug.ts';
 import { docsGenerate } from './docs-generate.ts';
 import { parse } from './parse.ts';
-import { runOperation, show } from './refused.ts';
+import { show } from './refused.ts';
 import { retry } from './retry.ts';
+import { runOperation } from './run-operation.ts';
 import { seed } from './seed.ts';
 import { snapshot } from './snapshot.ts';
 import { sourceFreshness } from './source-freshness.ts';
@@ -144,8 +147,79 @@ test('clean removes neither models nor what is outside of the project', async ()
   await expect(refused).rejects.toThrow("clean-targets names '../x'");
 });
 
-test.each([show, runOperation])('$name is refused by its name', async (command) => {
-  await expect(runCommand(command, '.')).rejects.toThrow(UserError);
+test('a strategy of the project writes rows into the table of its model only', async () => {
+  using project = writeProject({
+    'models/other.sql': "{{ config(materialized='table') }} select 1 as n",
+    'models/m.sql':
+      "{{ config(materialized='incremental', incremental_strategy='mine') }} select 7 as n -- {{ ref('other') }}",
+    'macros/mine.sql':
+      '{% macro get_incremental_mine_sql(args) %}insert into main.other select * from {{ args.temp_relation }}{% endmacro %}',
+  });
+  expect(await runCommand(build, project.directory)).toBe(0);
+
+  expect(await runCommand(build, project.directory)).toBe(1);
+
+  expect(resultsIn(project)).toEqual(['m error', 'other success']);
+  await using warehouse = await openDuckDB(join(project.directory, 'dev.duckdb'));
+  expect(await warehouse.rows(testSql('select n from main.other'))).toEqual([{ n: 1 }]);
+});
+
+test('show is refused by its name', async () => {
+  await expect(runCommand(show, '.')).rejects.toThrow(UserError);
+});
+
+const MACROS = `{% macro hi(name='x', n=1) %}{{ log('hi ' ~ name ~ n, info=true) }}{{ log('quiet') }}select nonsense{% endmacro %}
+{% macro make() %}{% do run_query('create table main.made as select 1 as id') %}{{ print('made') }}{% endmacro %}
+{% macro keep() %}{% do run_query('create table main.kept as select * from ' ~ ref('people')) %}{% endmacro %}
+{% macro fill() %}{% call statement('x') %}insert into {{ ref('marts') }} select born from {{ ref('people') }}{% endcall %}{% endmacro %}
+{% macro look() %}{% set rows = run_query('select born from ' ~ ref('people')) %}{{ log(rows.columns[0].values()[0], info=true) }}{% endmacro %}
+{% macro pour() %}{% set rows = run_query('select born from ' ~ ref('people')) %}{% do run_query("insert into main.marts values ('" ~ rows.columns[0].values()[0] ~ "')") %}{% endmacro %}
+{% macro fail() %}{% do run_query('select * from nope') %}{% endmacro %}
+{% macro stop() %}{{ exceptions.raise_compiler_error('no further') }}{% endmacro %}
+{% macro leave() %}{% do run_query("copy main.marts to 'x.csv'") %}{% endmacro %}`;
+
+test.each([
+  { macro: 'hi', prints: ['hi x1'] },
+  { macro: 'app.hi', args: `{name: '"a" \\n b', n: 2}`, prints: ['hi "a" \\n b2'] },
+  { macro: 'hi', args: '{zz: 1}', says: "'zz'" },
+  { macro: 'make', prints: ['made'] },
+  // Nothing traces what a macro writes, so it may write no rows that it reads.
+  { macro: 'keep', says: 'the macro keep writes rows into' },
+  { macro: 'fill', says: 'the macro fill writes rows into' },
+  { macro: 'look', prints: ['(a line that may quote rows is not shown)'] },
+  { macro: 'pour', says: 'a template that reads rows has a mistake' },
+  { macro: 'fail', says: 'Table with name nope does not exist!' },
+  { macro: 'stop', says: 'no further' },
+  { macro: 'leave', says: 'COPY is refused' },
+])('run-operation $macro $args', async ({ macro, args, prints = [], says }) => {
+  using project = writeProject({
+    'seeds/people.csv': 'id,born\n1,2020-01-01\n',
+    'models/marts.sql':
+      "{{ config(materialized='table') }} select null::date as born from {{ ref('people') }} where false",
+    'macros/m.sql': MACROS,
+  });
+  await runCommand(build, project.directory);
+  const [out, err]: [string[], string[]] = [[], []];
+
+  const code = await runCommand(
+    runOperation,
+    project.directory,
+    { '<macro>': macro, '--args': args },
+    { out: (line) => out.push(line), err: (line) => err.push(line) },
+  );
+
+  expect({ code, out }).toEqual({ code: says === undefined ? 0 : 1, out: prints });
+  expect(err.join('\n')).toContain(says ?? '');
+  await using warehouse = await openDuckDB(join(project.directory, 'dev.duckdb'));
+  expect(await warehouse.rows(testSql('select * from main.marts'))).toEqual([]);
+});
+
+test('run-operation names the macro that is meant', async () => {
+  using project = writeProject({ 'macros/m.sql': MACROS, 'models/m.sql': 'select 1 as n' });
+
+  const run = runCommand(runOperation, project.directory, { '<macro>': 'leav' });
+
+  await expect(run).rejects.toThrow("there is no macro 'leav' in the project and its packages. Did you mean 'leave'?");
 });
 
 const READ = `

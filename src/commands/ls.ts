@@ -3,8 +3,8 @@ import type { ListedResource } from '../pipeline/tasks/list-resources.ts';
 import { terminalText } from '../report/escape.ts';
 import { unreachable } from '../unreachable.ts';
 import { defineCommand } from './command.ts';
-import { choice, texts } from './parameter.ts';
-import { ARTIFACTS, DBT_SELECTION, NO_EFFECT, OUTPUT, type OutputOptions, PROJECT } from './parameters.ts';
+import { choice, group, texts, withoutEffect } from './parameter.ts';
+import { ARTIFACTS, DBT_SELECTION, DEFER, NO_EFFECT, OUTPUT, type OutputOptions, PROJECT } from './parameters.ts';
 
 const FORMATS = ['selector', 'name', 'path', 'json'] as const;
 
@@ -31,7 +31,8 @@ export const ls = defineCommand<'ls', LsOptions>({
       about: 'keys of the JSON, such as name config.materialized',
     }),
     ...OUTPUT,
-    noEffect: NO_EFFECT,
+    // A list names no relations, and so no deferred ones.
+    noEffect: withoutEffect([...NO_EFFECT.flags, ...group(DEFER).flags]),
   },
   async act({ json, output, outputKeys, ...options }, { terminal, invocation }) {
     const { listResources } = await import('../pipeline/tasks/list-resources.ts');

@@ -161,7 +161,13 @@ function singleWarnings(): UserError {
 export const NO_EFFECT = withoutEffect([
   ...['partial-parse', 'static-parser', 'populate-cache', 'cache-selected-only', 'introspect'].flatMap(onAndOff),
   ...['send-anonymous-usage-stats', 'use-colors', 'use-colors-file', 'print', 'log-cache-events'].flatMap(onAndOff),
-  ...['version-check', 'use-experimental-parser', 'partial-parse-file-diff', 'use-fast-test-edges'].flatMap(onAndOff),
+  ...[
+    'version-check',
+    'use-experimental-parser',
+    'partial-parse-file-diff',
+    'use-fast-test-edges',
+    'export-saved-queries',
+  ].flatMap(onAndOff),
   ...[
     'log-level',
     'log-level-file',

@@ -27,12 +27,6 @@ export const show = refusedCommand(
   'build the model, and query the warehouse where you may see the data',
 );
 
-export const runOperation = refusedCommand(
-  'run-operation',
-  'a macro of its own could write what no trace sees',
-  'put what it does into a model or a hook, or call it with dbt',
-);
-
 export const docsServe = refusedCommand(
   'docs serve',
   'the page is dbt’s own',

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, extname, join, relative, resolve } from 'node:path';
 import { validate } from '../../schema/profile-target.schema.json?validator';
+import { isInsideFolder } from '../inside-folder.ts';
 import type { Location } from '../location.ts';
 import { didYouMean } from '../nearest-name.ts';
+import { repositoryRoot } from '../repository-root.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 import { type AttachedDatabase, readAttached } from './attached.ts';
 import { readYaml, type YamlDocument, type YamlPath } from './read-yaml.ts';
@@ -22,8 +24,20 @@ export interface Profile {
   readonly threads: number;
   /** Databases that are attached beside the warehouse; absent for none. */
   readonly attached?: readonly AttachedDatabase[];
+  /** Where the files of external models go that name no location (dbt-duckdb: `external_root`). */
+  readonly externalRoot: ExternalRoot;
   /** Remarks about the profile; absent for none. */
   readonly remarks?: readonly Mistake[];
+}
+
+/** A folder as the profile names it. */
+export interface ExternalRoot {
+  readonly path: string;
+  /**
+   * Whether whoever runs Fenceline chose the folder: one variable of the environment is the whole path, or the profile lies
+   * outside of the repository. Files may then go there although it is not in the project.
+   */
+  readonly isAllowed: boolean;
 }
 
 interface LoadOptions {
@@ -38,6 +52,7 @@ interface LoadOptions {
 
 interface WrittenTarget {
   readonly path?: string;
+  readonly external_root?: string | null;
   readonly schema?: string;
   readonly database?: string;
   readonly threads?: number;
@@ -136,9 +151,14 @@ export function loadProfile(options: LoadOptions): Profile {
     values['extensions'],
     document.locate([profileName, 'outputs', name, 'extensions']),
   );
+  const rootLocation = document.locate([profileName, 'outputs', name, 'external_root']);
+  const isAllowed =
+    !isInsideFolder(file, repositoryRoot(projectDirectory) ?? projectDirectory) ||
+    isOneVariable(written['external_root'], values['external_root'], rootLocation, options);
   return {
     ...chosen,
     path,
+    externalRoot: { ...chosen.externalRoot, isAllowed },
     ...(attached.length > 0 && { attached }),
     remarks: [...repeated, ...moved, ...remarks, ...extensions],
   };
@@ -206,6 +226,7 @@ function target(written: WrittenTarget, profileName: string, name: string, proje
     // DuckDB names a database after its file.
     database: written.database ?? (path === ':memory:' ? 'memory' : basename(path, extname(path))),
     threads: written.threads ?? 1,
+    externalRoot: { path: written.external_root ?? '.', isAllowed: false },
   };
 }
 

@@ -1,6 +1,6 @@
-import { lstatSync } from 'node:fs';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { isInsideFolder } from '../inside-folder.ts';
+import { linkOnTheWay } from '../link-on-the-way.ts';
 import type { Location } from '../location.ts';
 import { repositoryRoot } from '../repository-root.ts';
 import { type Mistake, UserError } from '../user-error.ts';
@@ -57,12 +57,4 @@ export function warehouseMoved(location: Location, path: string): Mistake {
     location,
     fix: 'to use that file, let one variable be the whole path: path: "{{ env_var(\'DUCKDB_PATH\') }}"; or keep profiles.yml elsewhere and name its folder with --profiles-dir',
   };
-}
-
-/** The first link below the folder on the way to a path, or the link that the path itself is. */
-function linkOnTheWay(path: string, root: string): string | undefined {
-  const parent = dirname(path);
-  const above = parent === root ? undefined : linkOnTheWay(parent, root);
-  if (above !== undefined) return above;
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? path : undefined;
 }

@@ -21,7 +21,7 @@ import { lineageOf, type ModelInTier, modelFindings } from './model-findings.ts'
 import type { PiiGraph } from './pii-graph.ts';
 import { compareRules } from './rules.ts';
 import { type Tier, tierOf } from './tier.ts';
-import { piiInSchemas, type TierSchemas } from './tier-schemas.ts';
+import { piiInFolders, piiInSchemas, type TierSchemas } from './tier-schemas.ts';
 import { type CopiedTable, undeclaredColumns } from './undeclared-columns.ts';
 import { applyWaivers, type WaivedFinding } from './waiver.ts';
 
@@ -80,6 +80,7 @@ export function checkContract({
   const found = [
     ...withRows(flowFindings, rowFindings),
     ...piiInSchemas({ project, lineage, classification, contract }, baseSchemas),
+    ...piiInFolders({ project, lineage, classification, contract }),
     ...undeclaredColumns(project, synced ?? [], contract.undeclaredColumns),
     ...maskFindings,
     ...exposedSecrets(tracedLineage, project),

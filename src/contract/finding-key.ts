@@ -51,7 +51,7 @@ export function identityOf(finding: Finding): readonly string[] {
     case 'secret-exposed':
       return [finding.node, finding.secret];
     case 'pii-in-schema':
-      return [finding.schema, finding.holder.kind === 'table' ? finding.holder.name : ''];
+      return [finding.schema, finding.holder.kind === 'schema' ? '' : finding.holder.name];
     case 'contract-weakened':
       return [finding.change.subject, finding.change.kind];
     default:

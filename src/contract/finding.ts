@@ -172,6 +172,8 @@ export interface PiiInSchema extends Found {
 export type SchemaHolder =
   /** `source`: a column whose values it holds; absent where the table cannot be traced. */
   | { readonly kind: 'table'; readonly name: string; readonly source: PiiColumn | undefined }
+  /** The file of an external model, in the folder that `schema` names. */
+  | { readonly kind: 'file'; readonly name: string; readonly source: PiiColumn | undefined }
   /** The project's schemas do not separate its tiers. `tables`: the number of tables in this schema with such data. */
   | { readonly kind: 'schema'; readonly tables: number };
 

@@ -63,7 +63,7 @@ async function findings(tables: Tables, base?: Tables, sourceSchema = 'main'): P
   const before = base && readTierSchemas(await questionOf(base, 'main'));
   return piiInSchemas(await questionOf(tables, sourceSchema), before).map(({ severity, schema, holder }) => {
     const of =
-      holder.kind === 'table'
+      holder.kind !== 'schema'
         ? `${holder.name} ${holder.source ? `${holder.source.relation}.${holder.source.column}` : 'unknown'}`
         : `${holder.tables} tables`;
     return `${severity} ${schema}: ${of}`;

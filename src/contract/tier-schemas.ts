@@ -1,3 +1,4 @@
+import { dirname, relative, sep } from 'node:path';
 import type { ContractConfig } from '../config/fenceline-config.ts';
 import type { Lineage } from '../lineage/flow.ts';
 import type { Location } from '../location.ts';
@@ -97,6 +98,39 @@ export function piiInSchemas(input: SchemaInput, base: TierSchemas | undefined):
   });
 }
 
+/**
+ * Finds files of external models with personal data in the folder of a tier that does not allow it, or below that folder:
+ * whoever may read the folder may read them. The project folder itself is the folder of no tier.
+ */
+export function piiInFolders(input: SchemaInput): readonly PiiInSchema[] {
+  const { project, contract } = input;
+  const folders = new Map<string, Tier>();
+  for (const { node, folder } of filesOf(project)) {
+    const tier = tierOf(node, contract.tiers);
+    if (tier && tier.allow !== 'clear') folders.set(folder, stricter(folders.get(folder), tier) ?? tier);
+  }
+  const tables = new Map(tablesOf(input).map((table) => [table.uniqueId, table]));
+  return [...folders].flatMap(([folder, tier]) =>
+    filesOf(project).flatMap(({ node, folder: other }): readonly PiiInSchema[] => {
+      const table = tables.get(node.uniqueId);
+      const excess = `${other}/`.startsWith(`${folder}/`) && table && excessOf(table, tier);
+      if (!excess) return [];
+      const holder = { kind: 'file', name: node.name, source: excess.source } as const;
+      return [{ rule: 'pii-in-schema', severity: 'error', schema: folder, tier, holder, location: node.location }];
+    }),
+  );
+}
+
+/** The external models that write a file into a folder below the project folder, with that folder. */
+function filesOf({ nodes, externalFiles, directory }: Project) {
+  return [...nodes.values()].flatMap((node) => {
+    const file = externalFiles.get(node.uniqueId);
+    if (!file || !isQueryNode(node)) return [];
+    const folder = relative(directory, dirname(file.path)).split(sep).join('/');
+    return folder === '' ? [] : [{ node, folder }];
+  });
+}
+
 /** The stricter of two tiers: a schema keeps the tier that it has on the base. */
 function stricter(a: Tier | undefined, b: Tier | undefined): Tier | undefined {
   if (!a || !b) return a ?? b;
@@ -123,6 +157,7 @@ function keyOf({ database, schema }: Pick<Placement, 'database' | 'schema'>): st
 
 /** A table, view, seed or source in the warehouse. */
 interface TableInSchema extends Pick<Placement, 'database' | 'schema'> {
+  readonly uniqueId: string;
   readonly name: string;
   readonly location: Location;
   readonly isOwnModel: boolean;

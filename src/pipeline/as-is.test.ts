@@ -374,6 +374,44 @@ on-run-start: ["insert into people select * from elsewhere"]
     finds: [],
   },
   {
+    name: 'a model that reads the file of an external model itself loses no mark',
+    files: {
+      'out/all.csv': 'email\nada@clinic.test\n',
+      'models/all.sql': `{{ config(materialized='external', location='out/all.csv') }} select email from {{ source('raw', 'people') }}`,
+      'models/s.yml': `sources: [{name: raw, tables: [{name: people, ${PEOPLE}}]}]`,
+      'models/safe/m.sql': "select email from './out/*.csv'",
+    },
+    finds: ['error unknown-flow m'],
+  },
+  {
+    name: 'a model with a strategy of the project is unknown, whatever its statements write',
+    files: {
+      'macros/mine.sql':
+        '{% macro get_incremental_mine_sql(args) %}insert into {{ args.target_relation }} select * from {{ args.temp_relation }}{% endmacro %}',
+      'models/safe/m.sql': "{{ config(materialized='incremental', incremental_strategy='mine') }} select 1 as n",
+    },
+    finds: ['error unknown-flow m'],
+  },
+  {
+    name: 'a model in an attached database is left out, and what reads it is unknown',
+    files: {
+      'models/lake.sql': "{{ config(database='lake') }} select 1 as n",
+      'models/safe/m.sql': "select n from {{ ref('lake') }}",
+    },
+    finds: ['error unknown-flow m'],
+  },
+  {
+    name: 'a source over the file of an external model loses no mark',
+    files: {
+      'models/all.sql': `{{ config(materialized='external', location='out/all.csv') }} select email from {{ source('raw', 'people') }}`,
+      'models/s.yml': `sources:
+  - {name: raw, tables: [{name: people, ${PEOPLE}}]}
+  - {name: files, tables: [{name: all, meta: {external_location: "out/*.csv"}, columns: [{name: email, data_type: text}]}]}`,
+      'models/safe/m.sql': "select email from {{ source('files', 'all') }}",
+    },
+    finds: ['error unknown-flow m'],
+  },
+  {
     name: 'a materialization in the place of one of dbt makes each model unknown that has it',
     files: {
       'macros/t.sql': '{% materialization table, default %}{{ return({}) }}{% endmaterialization %}',

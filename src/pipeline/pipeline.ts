@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { exportFiles } from '../build/export-files.ts';
 import type { NodeResult } from '../build/node-result.ts';
 import { findProject } from '../config/find-project.ts';
 import type { ContractResult } from '../contract/check-contract.ts';
@@ -17,6 +18,7 @@ import { reportedJudge } from './base/judge.ts';
 import { holdWarehouse } from './files/hold-warehouse.ts';
 import { openExisting } from './files/open-existing.ts';
 import { type FinishedRun, outputFiles } from './files/output-files.ts';
+import { placeWarehouse } from './files/place-warehouse.ts';
 import { removeOutputs } from './files/remove-outputs.ts';
 import { stageWarehouse } from './files/staged-warehouse.ts';
 import { writeFiles } from './files/write-files.ts';
@@ -71,7 +73,7 @@ export interface Analysis extends OpenedProject, Decision {
 
 /**
  * Finds the lineage of a project and decides its contract. Rows are copied into a copy of the warehouse, which takes
- * the place of the warehouse only where the contract holds.
+ * the place of the warehouse only where the contract holds. Only then external models write their files.
  */
 export async function analyze(userOptions: PipelineOptions): Promise<Analysis> {
   const options = userOptions.rows ? { ...userOptions, command: commandOf(userOptions.rows) } : userOptions;
@@ -80,11 +82,15 @@ export async function analyze(userOptions: PipelineOptions): Promise<Analysis> {
   const selected = options.rows && selectNodes(opened.project, options.rows);
   const { origin } = await ensureDuckDB(options);
   await using _held = options.rows && (await holdWarehouse(opened.project.target.path, 'sync', options));
-  await using staged = options.rows && (await stageWarehouse(opened.project.target.path));
+  await using placed = options.rows && (await placeWarehouse(opened.project));
+  await using staged = placed && (await stageWarehouse(placed.path));
   const plan = options.rows && selected && staged && { ...options.rows, selected, path: staged.path };
   const decision = await decide(opened, plan, options, stages);
   const { findings, marks } = decision.contract;
-  if (marks.none !== 'error' && findings.every(({ severity }) => severity !== 'error')) await staged?.publish();
+  if (marks.none !== 'error' && findings.every(({ severity }) => severity !== 'error')) {
+    await staged?.publish();
+    if (placed && decision.rows) await exportFiles(opened.project, decision.rows.build, placed.path);
+  }
   return { ...opened, ...decision, stages: stages.finished, duckdbOrigin: origin };
 }
 

@@ -170,7 +170,11 @@ async function renderNode(
 /** Makes the function that renders hooks, in the context of their node or of their package. */
 export function openHookRenderer(options: CompilerOptions): Project['renderHook'] {
   const { nodes, workspace } = options;
-  return async (owner, sql, rendering) => {
+  const watch = openRowWatcher(options);
+  return async (owner, sql, { onLog, ...given }) => {
+    const watched = onLog && watch(given);
+    const rendering = { ...given, adapter: watched?.rendering.adapter ?? given.adapter };
+    const say = onLog && ((line: string) => onLog(watched?.hasRead() ? undefined : line));
     const recordOf = (uniqueId: string) => {
       const node = nodes.get(uniqueId)?.node;
       return node ? nodeRecord(node) : {};
@@ -178,7 +182,7 @@ export function openHookRenderer(options: CompilerOptions): Project['renderHook'
     const late = rendering.ended ? endedNames(rendering.ended, recordOf) : new Map();
     const context =
       'when' in owner
-        ? openOperationContext(owner, rendering, late, options)
+        ? openOperationContext(owner, { ...rendering, onLog: say }, late, options)
         : openHookContext(owner, rendering, options);
     const rendered = await renderTemplate(parseTemplate({ file: owner.location.file, text: sql }), context);
     return rendered.text;
@@ -199,13 +203,17 @@ export function openHookRenderer(options: CompilerOptions): Project['renderHook'
   }
 }
 
+interface OperationRendering extends Omit<HookRendering, 'onLog'> {
+  readonly onLog: ((line: string) => void) | undefined;
+}
+
 /**
  * The context of `on-run-start` and `on-run-end` hooks. Their refs may name any node, since they run outside of the
  * graph.
  */
 function openOperationContext(
   { packageName, name, uniqueId, sql, location }: Operation,
-  { adapter, wrapMacro, standIns }: HookRendering,
+  { adapter, wrapMacro, standIns, onLog }: OperationRendering,
   late: ReadonlyMap<string, () => Value>,
   options: CompilerOptions,
 ): TemplateContext {
@@ -238,6 +246,7 @@ function openOperationContext(
     late,
     wrapMacro,
     standIns,
+    onLog,
   });
 }
 

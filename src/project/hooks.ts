@@ -5,13 +5,14 @@ import { isEphemeral } from './ephemeral.ts';
 import type { Package } from './load/packages.ts';
 import { isTableNode, type Node } from './node.ts';
 
-/** A hook of a whole run (dbt: operation): SQL that runs before or after all nodes. */
+/** A hook of a whole run, or a macro that a command calls (dbt: operation). */
 export interface Operation {
   /** `operation.<package>.<package>-on-run-start-0` */
   readonly uniqueId: string;
   readonly name: string;
   readonly packageName: string;
-  readonly when: 'on-run-start' | 'on-run-end';
+  /** `run-operation`: its SQL calls a macro, whose output does not run. */
+  readonly when: 'on-run-start' | 'on-run-end' | 'run-operation';
   /** The SQL before Jinja. */
   readonly sql: string;
   readonly location: Location;
@@ -19,6 +20,11 @@ export interface Operation {
 
 /** The owner of a hook: a node, or the operation that a hook of a whole run is. */
 export type HookOwner = Node | Operation;
+
+/** Names the owner in a message: `a hook of orders`, `the macro clean_up`. */
+export function ownerText(owner: HookOwner): string {
+  return 'when' in owner && owner.when === 'run-operation' ? `the macro ${owner.name}` : `a hook of ${owner.name}`;
+}
 
 /** The results of a run, which `on-run-end` hooks read. */
 export interface EndedRun {

@@ -3,7 +3,7 @@ import { UserError } from '../user-error.ts';
 import { asList, asMapping } from './mapping.ts';
 import type { Model, Node, QueryNode } from './node.ts';
 
-/** The supported strategies of incremental models. A model with another one is left out, by `find-unsupported.ts`. */
+/** dbt's strategies of incremental models, as far as they are supported. */
 export const INCREMENTAL_STRATEGIES = ['delete+insert', 'append', 'merge'] as const;
 type IncrementalStrategy = (typeof INCREMENTAL_STRATEGIES)[number];
 
@@ -16,7 +16,8 @@ const SCHEMA_CHANGES = ['ignore', 'fail', 'append_new_columns', 'sync_all_column
  * `on_schema_change`).
  */
 export interface IncrementalSettings {
-  readonly strategy: IncrementalStrategy;
+  /** `own`: a macro of the project prints the statements, {@link strategyMacro}. */
+  readonly strategy: IncrementalStrategy | 'own';
   /** Rows of the table with the key of a new row are replaced; without columns, no row is. */
   readonly uniqueKey: UniqueKey;
   /** The columns that the strategy `merge` writes in a row that the table has already. */
@@ -54,8 +55,7 @@ type MergeUpdates =
 /** Reads the configuration of an incremental model. @throws {UserError} for a value that dbt does not have */
 export function incrementalSettings(node: QueryNode): IncrementalSettings {
   const { name, config, location } = node;
-  const strategy = INCREMENTAL_STRATEGIES.find((candidate) => candidate === incrementalStrategy(node));
-  if (!strategy) throw new Error(`internal: the strategy of ${name} is refused when the project is loaded`);
+  const strategy = INCREMENTAL_STRATEGIES.find((candidate) => candidate === incrementalStrategy(node)) ?? 'own';
   const change = String(config.other['on_schema_change'] ?? 'ignore');
   const onSchemaChange = SCHEMA_CHANGES.find((candidate) => candidate === change);
   if (!onSchemaChange) {
@@ -102,7 +102,7 @@ export function rowConditions({ strategy, predicates, mergeConditions }: Increme
 }
 
 /** Reads `unique_key`. dbt writes it into its statement unchanged, so it may be a quoted name or an expression. */
-function uniqueKeyOf({ name, config, location }: QueryNode, strategy: IncrementalStrategy): UniqueKey {
+function uniqueKeyOf({ name, config, location }: QueryNode, strategy: IncrementalSettings['strategy']): UniqueKey {
   const written = config.other['unique_key'] ?? [];
   const columns = [written].flat().map((key) => columnNamed(String(key)));
   const names = columns.filter((column) => column !== undefined);
@@ -141,6 +141,11 @@ function mergeUpdatesOf({ name, config, location }: QueryNode): MergeUpdates {
 /** The configured strategy, which may be an unsupported one, or dbt-duckdb's default. */
 export function incrementalStrategy({ config }: Node): string {
   return String(config.other['incremental_strategy'] ?? 'delete+insert');
+}
+
+/** Name of the macro that prints the statements of a strategy (dbt: get_incremental_strategy_macro). */
+export function strategyMacro(node: Node): string {
+  return `get_incremental_${incrementalStrategy(node).replaceAll('+', '_')}_sql`;
 }
 
 export function isIncremental(node: Node): node is Model {

@@ -1,8 +1,10 @@
 import type { AttachedDatabase } from '../config/attached.ts';
+import type { ExternalRoot } from '../config/profiles.ts';
 import type { MappedText } from '../jinja/evaluate/mapped-text.ts';
 import type { WrapMacro } from '../jinja/evaluate/render.ts';
 import type { Location } from '../location.ts';
 import type { Mistake } from '../user-error.ts';
+import type { ExternalFile } from './external/external-file.ts';
 import type { EndedRun, HookOwner, Operation } from './hooks.ts';
 import type { Exposure, FixtureRows, Node, QueryNode, Seed, Source, Test, UnitTest } from './node.ts';
 import type { IsPersonal } from './personal.ts';
@@ -54,6 +56,8 @@ export interface Project {
   readonly unproven: ReadonlyMap<string, Unproven>;
   /** Values of the variables that masks keep secret, such as salts. No output may hold them. */
   readonly secrets: readonly string[];
+  /** The files that external models write, by unique id. */
+  readonly externalFiles: ReadonlyMap<string, ExternalFile>;
 }
 
 /** Checksum of a file (dbt: FileHash). For a file of more than 1 MiB it is only the path, and `name` is `path`. */
@@ -108,6 +112,8 @@ export interface Target {
   readonly path: string;
   /** Databases that are attached beside the warehouse; absent for none. */
   readonly attached?: readonly AttachedDatabase[];
+  /** Where the files of external models go that name no location. */
+  readonly externalRoot: ExternalRoot;
 }
 
 /** Options of rendering a node: for the build, or for the analysis. */
@@ -132,6 +138,8 @@ export interface HookRendering extends Pick<Rendering, 'wrapMacro' | 'standIns'>
   readonly adapter: Adapter;
   /** Results of the run, for an `on-run-end` hook. */
   readonly ended?: (() => EndedRun) | undefined;
+  /** Gets each line that a template logs or prints; `undefined` for one that may quote rows. Absent: nobody reads them. */
+  readonly onLog?: ((line: string | undefined) => void) | undefined;
 }
 
 /** Other values of dbt's vars and of environment variables, by name. */

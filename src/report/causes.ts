@@ -47,7 +47,7 @@ function originOf(finding: Finding): readonly string[] | undefined {
       return [finding.relation];
     case 'pii-in-schema': {
       const { schema, tier, holder } = finding;
-      if (holder.kind !== 'table') return undefined;
+      if (holder.kind === 'schema') return undefined;
       // Without a source, the table cannot be traced.
       const source = holder.source ? [holder.source.uniqueId, nameKey(holder.source.column)] : [];
       return [schema, tier.name, ...source];

@@ -16,9 +16,10 @@ export interface FileFolders {
   /** Absolute paths of the folders that may contain files. */
   readonly allowed: readonly string[];
   /**
-   * Files that no project may read: all files in `folder`, and in any folder the files whose names begin with `name`.
+   * Files that no project may read: each of `places` and all files in it, and in any folder the files whose names begin with
+   * `name`.
    */
-  readonly withheld?: { readonly folder: string; readonly name: string };
+  readonly withheld?: { readonly places: readonly string[]; readonly name: string };
 }
 
 /**
@@ -179,9 +180,12 @@ function isPrivate(path: string): boolean {
   );
 }
 
-async function isWithheld(file: string, { folder, name }: NonNullable<FileFolders['withheld']>): Promise<boolean> {
-  const real = await realpath(folder).catch(() => folder);
-  return isInsideFolder(file, real) || basename(file).toLowerCase().startsWith(name.toLowerCase());
+async function isWithheld(file: string, { places, name }: NonNullable<FileFolders['withheld']>): Promise<boolean> {
+  const real = await Promise.all(places.map((place) => realpath(place).catch(() => place)));
+  return (
+    real.some((place) => file === place || isInsideFolder(file, place)) ||
+    basename(file).toLowerCase().startsWith(name.toLowerCase())
+  );
 }
 
 async function listFiles(pattern: string, reader: Warehouse): Promise<readonly Row[]> {

@@ -66,6 +66,7 @@ export function testProject({
   const nodes = new Map<string, Node>([...seedNodes, ...modelNodes, ...tests]);
   return {
     name: 'app',
+    externalFiles: new Map(),
     directory: '/project',
     target: {
       profileName: 'app',
@@ -75,6 +76,7 @@ export function testProject({
       schema: 'main',
       threads: 1,
       path: ':memory:',
+    externalRoot: { path: '.', isAllowed: false },
     },
     nodes,
     sources,

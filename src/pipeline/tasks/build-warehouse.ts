@@ -1,3 +1,5 @@
+import { exportFiles } from '../../build/export-files.ts';
+import type { NodeResult } from '../../build/node-result.ts';
 import { ensureDuckDB } from '../../native/ensure-duckdb.ts';
 import type { DbtCommand } from '../../project/context/dbt-command.ts';
 import { reportedNodes } from '../../report/make-report.ts';
@@ -6,8 +8,9 @@ import { closeOnAbort } from '../../warehouse/close-on-abort.ts';
 import { lockDown, openWithFiles } from '../../warehouse/duckdb.ts';
 import { holdWarehouse } from '../files/hold-warehouse.ts';
 import { artifactFiles } from '../files/output-files.ts';
+import { placeWarehouse } from '../files/place-warehouse.ts';
 import { writeFiles } from '../files/write-files.ts';
-import { type DbtCommandOptions, openSelected } from '../open/open-selected.ts';
+import { type DbtCommandOptions, openSelected, type SelectedProject } from '../open/open-selected.ts';
 import type { DbtBuildOptions } from '../options.ts';
 import { shownCounts } from '../shown-counts.ts';
 import { attachDatabases } from '../stages/attach-databases.ts';
@@ -22,24 +25,38 @@ interface BuildWarehouseOptions extends DbtCommandOptions, DbtBuildOptions {
 }
 
 /**
- * Builds and tests the selected nodes in the target's warehouse itself, as dbt does, and writes dbt's artifacts.
+ * Builds and tests the selected nodes in the target's warehouse itself, as dbt does, and writes the files of external models
+ * and dbt's artifacts.
  * @throws {UserError} for a node that cannot be built at all
  */
 export async function buildWarehouse(options: BuildWarehouseOptions): Promise<readonly ReportedNode[]> {
-  const { which, fullRefresh, failFast, warnError, signal } = options;
-  const opened = await openSelected(options, which);
-  const { project, config, selected, run, targetFolder, stages } = opened;
+  const opened = await openSelected(options, options.which);
+  const { project, run, targetFolder } = opened;
   await ensureDuckDB(options);
-  const { threads, path } = project.target;
-  await using _held = await holdWarehouse(path, 'build', options);
-  await using warehouse = await openWithFiles(path, { threads, ...config.limits });
+  await using _held = await holdWarehouse(project.target.path, 'build', options);
+  await using placed = await placeWarehouse(project);
+  const results = await buildIn(placed.path, opened, options);
+  await exportFiles(project, results, placed.path);
+  await writeFiles(targetFolder, artifactFiles(project, results, run));
+  return reportedNodes(project, results);
+}
+
+/** Builds the nodes in the warehouse at a path, which is closed when this returns. */
+async function buildIn(
+  path: string,
+  opened: SelectedProject,
+  options: BuildWarehouseOptions,
+): Promise<readonly NodeResult[]> {
+  const { project, config, selected, stages } = opened;
+  const { which, fullRefresh, failFast, warnError, signal } = options;
+  await using warehouse = await openWithFiles(path, { threads: project.target.threads, ...config.limits });
   if (which !== 'test') await importFiles(project, warehouse);
   await attachDatabases(project, warehouse);
   await lockDown(warehouse);
   using _interrupted = closeOnAbort(warehouse, signal);
   const isWanted = (uniqueId: string) => which === 'build' || which === 'test' || uniqueId.startsWith(`${which}.`);
   const counts = await shownCounts(opened, warehouse, options);
-  const results = await buildNodes({
+  return await buildNodes({
     project,
     warehouse,
     selected: options.only ?? new Set([...selected].filter(isWanted)),
@@ -51,6 +68,4 @@ export async function buildWarehouse(options: BuildWarehouseOptions): Promise<re
     options,
     stages,
   });
-  await writeFiles(targetFolder, artifactFiles(project, results, run));
-  return reportedNodes(project, results);
 }

@@ -1,7 +1,8 @@
 import { renderTemplate, type WrapMacro } from '../../jinja/evaluate/render.ts';
 import { parseTemplate } from '../../jinja/syntax/parse-template.ts';
 import { toValue } from '../../jinja/values/plain-value.ts';
-import { Callable, type Value } from '../../jinja/values/value.ts';
+import { printValue } from '../../jinja/values/print-value.ts';
+import { Callable, isTruthy, type Value } from '../../jinja/values/value.ts';
 import type { Location } from '../../location.ts';
 import { UserError } from '../../user-error.ts';
 import type { ManifestRecord } from '../artifacts/manifest-record.ts';
@@ -51,6 +52,8 @@ export interface NodeScope extends TemplateWarehouse {
   readonly standIns?: StandIns | undefined;
   /** Values that replace those of other names, and the results of macros, by `name` or `package.name`. */
   readonly overrides?: ReadonlyMap<string, Value>;
+  /** Gets each line that a template logs or prints. */
+  readonly onLog?: ((line: string) => void) | undefined;
   /** Further values by name, each made when the template reads it. */
   readonly late?: ReadonlyMap<string, () => Value>;
 }
@@ -84,6 +87,7 @@ export function openNodeContext(scope: NodeScope): TemplateContext {
   for (const [name, value] of baseNames(surroundings, packageName, render, () => hasRead, missing))
     names.set(name, value);
   for (const [name, value] of nodeNames(scope)) names.set(name, value);
+  for (const [name, value] of logNames(scope.onLog)) names.set(name, value);
   for (const [name, value] of warehouseNames({ ...scope, quoting: workspace.surroundings.quoting }, context))
     names.set(name, value);
   const builtins = new Map(names).set('ref', new RefFunction(names.get('ref'), workspace.surroundings));
@@ -121,6 +125,22 @@ function nodeNames(scope: NodeScope): Names {
     // dbt has `doc` only while it parses.
     ...(scope.execute ? [] : [['doc', templateFunction('doc', ['package', 'name'], () => '')] as const]),
     ['dbt_metadata_envs', toValue({})],
+  ]);
+}
+
+/** The functions `log` and `print` where somebody reads their lines. dbt shows a logged line only with `info=true`. */
+function logNames(onLog: NodeScope['onLog']): Names {
+  if (!onLog) return new Map();
+  const say = (message: Value | undefined) => {
+    onLog(printValue(message ?? null));
+    return '';
+  };
+  return new Map<string, Value>([
+    [
+      'log',
+      templateFunction('log', ['msg', 'info'], ({ given }) => (isTruthy(given.info ?? false) ? say(given.msg) : '')),
+    ],
+    ['print', templateFunction('print', ['msg'], ({ given }) => say(given.msg))],
   ]);
 }
 

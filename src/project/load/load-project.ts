@@ -3,6 +3,7 @@ import { openBareContext } from '../context/bare-context.ts';
 import { openMacroCaller } from '../context/call-macro.ts';
 import { contractMistakes } from '../contract.ts';
 import { renderYaml } from '../declarations/render-yaml.ts';
+import { readExternalFiles } from '../external/external-file.ts';
 import { fileSources } from '../file-reads/file-sources.ts';
 import { readOperations } from '../hooks.ts';
 import {
@@ -108,7 +109,18 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     },
     mistakes,
   );
+  const { target } = workspace.surroundings;
+  const { packages: installed, ...ownPaths } = root.config.paths;
+  const externalFiles = readExternalFiles(
+    nodes.map(({ node }) => node),
+    { directory: files.directory, own: [installed, ...Object.values(ownPaths).flat()], target },
+    (remark) => mistakes.remark(remark),
+  );
   const { leftOut, unproven, ...unsupported } = findUnsupported({
+    directory: files.directory,
+    target,
+    externalFiles,
+    readSources: sources,
     packages,
     library,
     materializations,
@@ -155,7 +167,8 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   const project: Project = {
     name: root.name,
     directory: files.directory,
-    target: workspace.surroundings.target,
+    target,
+    externalFiles,
     nodes: new Map(nodes.map(({ node }) => [node.uniqueId, node])),
     sources: sourcesById,
     exposures: new Map(exposures.map((exposure) => [exposure.uniqueId, exposure])),

@@ -118,6 +118,7 @@ const NO_TARGET: Target = {
   schema: '',
   threads: 1,
   path: ':memory:',
+  externalRoot: { path: '.', isAllowed: false },
 };
 
 function readTarget(options: LoadOptions, root: Package, workspace: Workspace, mistakes: Mistakes): Target {

@@ -43,6 +43,14 @@ export const UNSUPPORTED_CASES: { readonly [code in UnsupportedCode]: Unsupporte
       'models/merged.sql': "{{ config(materialized='incremental', incremental_strategy='merge') }} select 1 as id",
     },
   },
+  'own-strategies': {
+    files: {
+      'models/refilled.sql': "{{ config(materialized='incremental', incremental_strategy='mine') }} select 1 as id",
+      'macros/mine.sql': '{% macro get_incremental_mine_sql(args) %}{% endmacro %}',
+    },
+    finds: [],
+    fixed: {},
+  },
   'incremental-strategies': {
     files: {
       'models/batched.sql':
@@ -68,10 +76,23 @@ export const UNSUPPORTED_CASES: { readonly [code in UnsupportedCode]: Unsupporte
     finds: ["models/kept_view.sql 'materialized_view' of kept_view"],
     fixed: { 'models/kept_view.sql': "{{ config(materialized='table') }} select 1 as id" },
   },
+  'other-databases': {
+    files: { 'models/in_lake.sql': "{{ config(database='lake') }} select 1 as id" },
+    finds: ['models/in_lake.sql in_lake'],
+    fixed: { 'models/in_lake.sql': 'select 1 as id' },
+  },
   'external-models': {
-    files: { 'models/exported.sql': "{{ config(materialized='external') }} select 1 as id" },
+    files: { 'models/exported.sql': "{{ config(materialized='external', location='s3://b/x.csv') }} select 1 as id" },
     finds: ['models/exported.sql exported'],
-    fixed: { 'models/exported.sql': "{{ config(materialized='table') }} select 1 as id" },
+    fixed: { 'models/exported.sql': "{{ config(materialized='external', location='x.csv') }} select 1 as id" },
+  },
+  'external-sources': {
+    files: {
+      'models/written.sql': "{{ config(materialized='external', location='out/written.csv') }} select 1 as id",
+      'models/written.yml': 'sources: [{name: files, tables: [{name: written, meta: {external_location: out/*.csv}}]}]',
+    },
+    finds: ["models/written.yml source('files', 'written')"],
+    fixed: { 'models/written.yml': undefined },
   },
   'own-materializations': {
     files: { 'macros/table.sql': '{% materialization table, default %}{{ return({}) }}{% endmaterialization %}' },

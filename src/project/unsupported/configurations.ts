@@ -52,17 +52,17 @@ const TABLES: Treatments = {
 
 /** Keys that dbt-duckdb reads for external models. */
 const EXTERNAL: Treatments = {
-  location: { unsupported: 'materializations' },
-  format: { unsupported: 'materializations' },
-  delimiter: { unsupported: 'materializations' },
-  options: { unsupported: 'materializations' },
-  parquet_read_options: { unsupported: 'materializations' },
-  csv_read_options: { unsupported: 'materializations' },
-  json_read_options: { unsupported: 'materializations' },
-  plugin: { unsupported: 'materializations' },
-  partition_columns: { unsupported: 'materializations' },
-  glue_register: { unsupported: 'materializations' },
-  glue_database: { unsupported: 'materializations' },
+  location: 'done',
+  format: 'done',
+  delimiter: 'done',
+  options: 'done',
+  parquet_read_options: 'no effect',
+  csv_read_options: 'no effect',
+  json_read_options: 'no effect',
+  plugin: { unsupported: 'external-models' },
+  partition_columns: { unsupported: 'external-models' },
+  glue_register: { unsupported: 'external-models' },
+  glue_database: { unsupported: 'external-models' },
   overrides: { unsupported: 'materializations' },
   parameters: { unsupported: 'materializations' },
 };

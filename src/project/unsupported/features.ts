@@ -6,9 +6,9 @@ interface Feature {
   readonly found: string;
   /**
    * The effect on a project that uses the feature. `refuse`: the project does not load. `leave-out`: the use is skipped and
-   * counted. `unknown`: the same, and the nodes that depend on it are not proven.
+   * counted. `unknown`: the same, and the nodes that depend on it are not proven. `unfollowed`: it is built, and not proven.
    */
-  readonly effect: 'refuse' | 'leave-out' | 'unknown';
+  readonly effect: 'refuse' | 'leave-out' | 'unknown' | 'unfollowed';
   /** Name of one use, a singular, for the count "1 …". */
   readonly one?: string;
   /** One sentence that says what to do. It leads to no other entry of this table. */
@@ -42,8 +42,14 @@ export const UNSUPPORTED = {
     one: 'merge clause',
     fix: 'remove the clause: the strategy merge then updates and inserts rows by unique_key',
   },
+  'own-strategies': {
+    what: 'incremental strategies of the project',
+    found: '`incremental_strategy` of an incremental model, with a macro of its name: `get_incremental_mine_sql`',
+    effect: 'unfollowed',
+    fix: "set incremental_strategy to 'delete+insert', 'append' or 'merge'",
+  },
   'incremental-strategies': {
-    what: "incremental strategies other than 'delete+insert', 'append' and 'merge'",
+    what: "incremental strategies other than 'delete+insert', 'append', 'merge' and those of the project",
     found: '`incremental_strategy` of an incremental model: `microbatch`',
     effect: 'unknown',
     one: 'incremental strategy',
@@ -58,17 +64,31 @@ export const UNSUPPORTED = {
   },
   materializations: {
     what: "materializations other than 'view', 'table', 'incremental', 'ephemeral' and 'external'",
-    found: '`materialized` of a model: `materialized_view`, or one that is written in Jinja',
+    found: '`materialized` of a model: `materialized_view`, `table_function`, or one that is written in Jinja',
     effect: 'unknown',
     one: 'materialization',
     fix: "set materialized to 'view', 'table', 'incremental' or 'ephemeral'",
   },
+  'other-databases': {
+    what: 'tables in attached databases',
+    found: "`database` of a model, seed, snapshot or test: `database='lake'`, an alias under `attach:` of the profile",
+    effect: 'unknown',
+    one: 'table in an attached database',
+    fix: 'remove the configuration database, so that the table is in the warehouse of the target',
+  },
   'external-models': {
-    what: 'files of external models',
-    found: '`materialized: external` of a model',
+    what: 'files of external models on another machine, outside of the project, or with other options of COPY',
+    found: "`location` or `options` of a model with `materialized: external`: `location='s3://bucket/orders.parquet'`",
     effect: 'leave-out',
     one: 'file of an external model',
-    fix: 'set materialized to table: that is what is built',
+    fix: 'write a location below the project folder, without options that docs/configuration.md does not list',
+  },
+  'external-sources': {
+    what: 'sources over the file of an external model',
+    found: "`external_location` of a source that a model with `materialized: external` writes: `'out/orders.parquet'`",
+    effect: 'unknown',
+    one: 'source over the file of an external model',
+    fix: 'put ref() of the model in its place, so that the marks of its inputs go along',
   },
   'own-materializations': {
     what: 'materializations in the place of those of dbt',

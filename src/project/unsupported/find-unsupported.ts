@@ -1,13 +1,18 @@
 import type { Location } from '../../location.ts';
+import { sameName } from '../../name.ts';
 import { didYouMean } from '../../nearest-name.ts';
 import type { Mistake } from '../../user-error.ts';
 import { BUILTIN_PACKAGE, type MacroLibrary } from '../context/macro-library.ts';
 import { isPlainConstraint } from '../contract.ts';
+import { isEphemeral } from '../ephemeral.ts';
+import { type ExternalFile, isExternal } from '../external/external-file.ts';
+import { readsExternal } from '../external/reads-external.ts';
 import { hasHooks, isGrant, readOperations } from '../hooks.ts';
-import { INCREMENTAL_STRATEGIES, incrementalStrategy, isIncremental } from '../incremental-settings.ts';
+import { INCREMENTAL_STRATEGIES, incrementalStrategy, isIncremental, strategyMacro } from '../incremental-settings.ts';
 import type { LoadedSource } from '../load/load-source.ts';
 import type { Package } from '../load/packages.ts';
-import { isTableNode, type Node } from '../node.ts';
+import { isTableNode, type Node, type Source } from '../node.ts';
+import type { Target } from '../project.ts';
 import type { UnresolvedNode } from '../refs/unresolved-node.ts';
 import { SNAPSHOT_STRATEGIES, snapshotStrategy } from '../snapshots/snapshot-settings.ts';
 import { UNSUPPORTED } from './features.ts';
@@ -28,6 +33,13 @@ export interface ProjectContents {
   readonly materializations: readonly Named[];
   readonly sources: readonly LoadedSource[];
   readonly nodes: readonly UnresolvedNode[];
+  /** The files of external models that are written, by unique id. */
+  readonly externalFiles: ReadonlyMap<string, ExternalFile>;
+  /** All sources, also the files that SQL of the project reads itself. */
+  readonly readSources: readonly Source[];
+  /** Absolute path of the project folder. */
+  readonly directory: string;
+  readonly target: Pick<Target, 'database'>;
 }
 
 /** Finds each use of a feature that is not supported, in the order of the table `UNSUPPORTED`. */
@@ -55,9 +67,14 @@ const FINDERS: {
       .map(({ when, location }) => ({ subject: when, location })),
   ],
   'merge-clauses': (contents) => unbuiltThat(hasMergeClauses, contents),
-  'incremental-strategies': ({ nodes }) =>
+  'own-strategies': ({ nodes, library }) =>
     nodes
-      .filter(({ node }) => isIncremental(node))
+      .map(({ node }) => node)
+      .filter((node) => hasOwnStrategy(node, { library }))
+      .map((node) => ({ ...useOf(node), unproven: [node.uniqueId] })),
+  'incremental-strategies': ({ nodes, library }) =>
+    nodes
+      .filter(({ node }) => isIncremental(node) && !hasOwnStrategy(node, { library }))
       .flatMap(({ node }) => otherThan(INCREMENTAL_STRATEGIES, incrementalStrategy(node), node)),
   'snapshot-strategies': ({ nodes }) =>
     nodes
@@ -68,8 +85,14 @@ const FINDERS: {
       .filter(({ node }) => node.resourceType === 'model' && !isPythonModel(node))
       .filter(({ node }) => isKnownMaterialization(node.config.materialized, materializations))
       .flatMap(({ node }) => otherThan([...MODEL_MATERIALIZATIONS, EXTERNAL], node.config.materialized, node)),
+  'other-databases': (contents) =>
+    unbuiltThat((node) => needsPlace(node) && !sameName(node.database, contents.target.database), contents),
   'external-models': (contents) =>
-    nodesThat(({ resourceType, config }) => resourceType === 'model' && config.materialized === EXTERNAL, contents),
+    nodesThat((node) => isExternal(node) && !contents.externalFiles.has(node.uniqueId), contents),
+  'external-sources': ({ readSources, externalFiles, directory }) =>
+    readSources
+      .filter((source) => readsExternal(source, externalFiles, directory))
+      .map((source) => sourceUse({ source })),
   'own-materializations': ({ materializations, nodes }) =>
     materializations
       .filter(({ name }) => DBT_MATERIALIZATIONS.includes(name))
@@ -88,7 +111,13 @@ const FINDERS: {
 
 /** Whether a materialization exists: dbt has it, or the project defines it in Jinja. */
 export function isKnownMaterialization(written: string, own: readonly Named[]): boolean {
-  return [...MODEL_MATERIALIZATIONS, EXTERNAL, 'materialized_view', ...own.map(({ name }) => name)].includes(written);
+  return [
+    ...MODEL_MATERIALIZATIONS,
+    EXTERNAL,
+    'materialized_view',
+    'table_function',
+    ...own.map(({ name }) => name),
+  ].includes(written);
 }
 
 /** The mistake of a model whose materialization does not exist. */
@@ -99,6 +128,11 @@ export function unknownMaterialization({ name, location, config: { materialized 
     location,
     fix: "set materialized to 'view', 'table', 'incremental' or 'ephemeral'",
   };
+}
+
+/** Whether a build makes a relation for a node. */
+function needsPlace(node: Node): boolean {
+  return isTableNode(node) ? !isEphemeral(node) : node.config.storedAs !== undefined;
 }
 
 /** The materialization of dbt-duckdb that writes a file, and makes a view of it. */
@@ -130,7 +164,7 @@ function useOf({ name, location }: Named): UnsupportedUse {
   return { subject: name, location };
 }
 
-function sourceUse({ source: { uniqueId, sourceName, name, location } }: LoadedSource): UnsupportedUse {
+function sourceUse({ source: { uniqueId, sourceName, name, location } }: Pick<LoadedSource, 'source'>): UnsupportedUse {
   return { subject: `source('${sourceName}', '${name}')`, location, unproven: [uniqueId] };
 }
 
@@ -170,6 +204,15 @@ function hasMergeClauses(node: Node): boolean {
 }
 
 const MERGE_CLAUSES = ['merge_clauses', 'merge_on_using_columns', 'merge_returning_columns'];
+
+/** Whether the incremental strategy of a node is a macro of the project. The macros of dbt's own strategies are `build-macros`. */
+function hasOwnStrategy(node: Node, { library }: Pick<ProjectContents, 'library'>): boolean {
+  if (!isIncremental(node) || [...INCREMENTAL_STRATEGIES, 'microbatch'].includes(incrementalStrategy(node)))
+    return false;
+  return (
+    /^[\w+]+$/.test(incrementalStrategy(node)) && library.find(strategyMacro(node), node.packageName) !== undefined
+  );
+}
 
 function hasKey({ config }: Node, key: string): boolean {
   return (config.other[key] ?? '') !== '';

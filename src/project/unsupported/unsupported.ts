@@ -57,6 +57,11 @@ export function sortUses(
       case 'refuse':
         mistakes.push(unsupported(code, use));
         break;
+      case 'unfollowed': {
+        const reason = `${subject} is not followed: ${what} write what they print`;
+        for (const uniqueId of use.unproven ?? []) unproven.set(uniqueId, { reason, fix, isBuilt: true });
+        break;
+      }
       case 'leave-out':
       case 'unknown': {
         leftOut.push({ code, subject, location });

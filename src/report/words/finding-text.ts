@@ -130,7 +130,7 @@ function subjectOf(finding: Finding): string {
     case 'undeclared-column':
       return `${finding.relation}.${finding.column}`;
     case 'pii-in-schema':
-      return finding.holder.kind === 'table' ? finding.holder.name : finding.schema;
+      return finding.holder.kind === 'schema' ? finding.schema : finding.holder.name;
     default:
       return findingText(finding).problem;
   }
@@ -202,10 +202,16 @@ function schemaText({ schema, tier, holder }: PiiInSchema): FindingWords {
   switch (holder.kind) {
     case 'table': {
       const { name, source } = holder;
-      const content = source ? `holds ${columnName(source)} (${source.piiType})` : 'cannot be traced';
       return {
-        problem: `${name} ${content} and is in the schema ${schema} of tier ${tier.name}; ${limit}`,
+        problem: `${name} ${contentText(source)} and is in the schema ${schema} of tier ${tier.name}; ${limit}`,
         fix: `give ${name} another schema, or leave out or mask what tier ${tier.name} does not allow`,
+      };
+    }
+    case 'file': {
+      const { name, source } = holder;
+      return {
+        problem: `the file of ${name} ${contentText(source)} and is in the folder ${schema} of tier ${tier.name}; ${limit}`,
+        fix: `give ${name} a location in another folder, or leave out or mask what tier ${tier.name} does not allow`,
       };
     }
     case 'schema':
@@ -216,6 +222,10 @@ function schemaText({ schema, tier, holder }: PiiInSchema): FindingWords {
     default:
       return unreachable(holder);
   }
+}
+
+function contentText(source: PiiColumn | undefined): string {
+  return source ? `holds ${columnName(source)} (${source.piiType})` : 'cannot be traced';
 }
 
 /** A number of rows, which is not given exactly where it is small. */

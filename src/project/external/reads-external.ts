@@ -1,0 +1,29 @@
+import { resolve } from 'node:path';
+import type { Source } from '../node.ts';
+import type { ExternalFile } from './external-file.ts';
+
+/**
+ * Whether a source may read the file of an external model: the marks of the model's inputs are lost on that way. A pattern
+ * counts by its part before the first wildcard.
+ */
+export function readsExternal(
+  { file }: Pick<Source, 'file'>,
+  externalFiles: ReadonlyMap<string, ExternalFile>,
+  directory: string,
+): boolean {
+  if (file?.kind !== 'file') return false;
+  const read = pathsIn(file.text).map((path) => resolve(directory, path));
+  return [...externalFiles.values()].some((written) => read.some((path) => mayBe(path, written)));
+}
+
+/** The texts in quotes: the paths of a call such as `read_csv('a.csv')`, and values of its options. */
+function pathsIn(text: string): readonly string[] {
+  return [...text.matchAll(/'((?:[^']|'')*)'/g)].map(([, quoted = '']) => quoted.replaceAll("''", "'"));
+}
+
+/** Whether a path, which may have wildcards, may be the written file, or a file in the written folder. */
+function mayBe(path: string, { path: written }: ExternalFile): boolean {
+  const fixed = path.split(/[*?[{]/)[0] ?? '';
+  if (fixed.length < path.length) return written.startsWith(fixed) || fixed.startsWith(`${written}/`);
+  return path === written || path.startsWith(`${written}/`);
+}
