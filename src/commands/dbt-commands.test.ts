@@ -190,7 +190,7 @@ test.each([
   { macro: 'pour', says: 'a template that reads rows has a mistake' },
   { macro: 'fail', says: 'Table with name nope does not exist!' },
   { macro: 'stop', says: 'no further' },
-  { macro: 'leave', says: 'COPY is refused' },
+  { macro: 'leave', says: 'the macro leave fails: syntax error' },
 ])('run-operation $macro $args', async ({ macro, args, prints = [], says }) => {
   using project = writeProject({
     'seeds/people.csv': 'id,born\n1,2020-01-01\n',

@@ -17,7 +17,7 @@ async function help(...command: readonly string[]): Promise<string> {
 /** Names of the commands that a help lists. */
 function commandsIn(text: string): readonly string[] {
   const [, listed = ''] = /^Commands:\n([\s\S]*?)\n(\n|```)/m.exec(text) ?? [];
-  return [...listed.matchAll(/^ {2}(\w+)/gm)].map(([, name = '']) => name).filter((name) => name !== 'help');
+  return [...listed.matchAll(/^ {2}([\w-]+)/gm)].map(([, name = '']) => name).filter((name) => name !== 'help');
 }
 
 test('docs/commands.md is what each command says of itself', async () => {
