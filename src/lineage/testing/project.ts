@@ -76,7 +76,7 @@ export function testProject({
       schema: 'main',
       threads: 1,
       path: ':memory:',
-    externalRoot: { path: '.', isAllowed: false },
+      externalRoot: { path: '.', isAllowed: false },
     },
     nodes,
     sources,
