@@ -95,7 +95,7 @@ const SMALL_BYTES = 8_000_000;
 const SMALL_TABLES = 16;
 
 /** Takes the next table, and small ones with it: a transaction and its look into the catalog cost more than a small table. */
-export function takeNext(queue: PlannedCopy[]): readonly PlannedCopy[] {
+function takeNext(queue: PlannedCopy[]): readonly PlannedCopy[] {
   const taken = queue.splice(0, 1);
   let bytes = taken.reduce((sum, copy) => sum + copy.bytes, 0);
   if (taken.some(({ isIncrement }) => isIncrement)) return taken;
