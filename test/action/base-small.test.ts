@@ -118,7 +118,7 @@ test('a project that moves to another folder with a weaker contract is judged by
 
   expect({ code, ...Object.fromEntries(outputs) }).toMatchObject({ code: 1, verdict: 'fail', fixed: '0' });
   const comment = github.comments[0]?.body ?? '';
-  expect(comment).toContain(': the contract is weaker, 1 leak already on `main`');
+  expect(comment).toContain('**the contract is weaker: 2 changes**');
   expect(comment).toContain('the project analytics/ has another folder');
   expect(comment).toContain('tier safe allows more');
 });
