@@ -27,6 +27,7 @@ export type CommandName =
   | 'docs'
   | 'docs generate'
   | 'source freshness'
+  | 'sources'
   | 'retry'
   | 'show'
   | 'run-operation'

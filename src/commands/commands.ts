@@ -19,6 +19,7 @@ import { runOperation } from './run-operation.ts';
 import { seed } from './seed.ts';
 import { snapshot } from './snapshot.ts';
 import { sourceFreshness } from './source-freshness.ts';
+import { sources } from './sources.ts';
 import { sync } from './sync.ts';
 import { test } from './test.ts';
 
@@ -37,6 +38,7 @@ const BY_NAME: { readonly [name in CommandName]: Command<name> } = {
   ls,
   deps,
   'source freshness': sourceFreshness,
+  sources,
   docs,
   'docs generate': docsGenerate,
   retry,

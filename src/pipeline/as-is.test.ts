@@ -421,6 +421,28 @@ on-run-start: ["insert into people select * from elsewhere"]
     finds: ['error unknown-flow m'],
   },
   {
+    name: 'a macro in the place of one that dbt builds with makes each table unknown',
+    files: {
+      ...STAGE,
+      'macros/t.sql':
+        '{% macro duckdb__create_table_as(temporary, relation, sql) %}create table {{ relation }} as from people{% endmacro %}',
+      'models/safe/m.sql': 'select 1 as n',
+    },
+    finds: ['error unknown-flow m'],
+  },
+  {
+    name: 'a macro in the place of one that dbt builds snapshots with makes each snapshot unknown',
+    files: {
+      ...STAGE,
+      'macros/t.sql': '{% macro snapshot_merge_sql(target, source, insert_cols) %}select 1{% endmacro %}',
+      'snapshots/s.sql':
+        "{% snapshot history %}{{ config(strategy='check', check_cols='all', unique_key='id') }} select id from {{ source('raw', 'people') }}{% endsnapshot %}",
+      'models/safe/m.sql': "select id from {{ ref('history') }}",
+      'models/safe/n.sql': 'select 1 as n',
+    },
+    finds: ['error unknown-flow m'],
+  },
+  {
     name: 'one of tests makes nothing unknown',
     files: {
       'macros/t.sql': '{% materialization test, default %}{{ return({}) }}{% endmaterialization %}',

@@ -98,7 +98,15 @@ export interface Source extends Described, Placement {
   /** Files in place of a table (dbt-duckdb: `external_location`). They are loaded into the table before the build. */
   readonly file?: SourceFile;
   readonly columns: Columns;
+  /** Columns in the recorded catalogue, which hold where there is no table; absent for none. */
+  readonly recorded?: readonly RecordedColumn[];
   readonly location: Location;
+}
+
+/** A column as it is recorded, with its type as the engine spells it. */
+export interface RecordedColumn {
+  readonly name: string;
+  readonly type: string;
 }
 
 /** The file, or files, with the rows of a source. */

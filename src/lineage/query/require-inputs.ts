@@ -40,7 +40,8 @@ export function requireInput(uniqueId: string, { ledger, project, hooks }: Query
   throw new UnknownFlow(`${unknownInput(uniqueId, project)}: ${lineage.reason}`, [], undefined, lineage.advice);
 }
 
-const TABLE_ADVICE = 'declare a data_type for each of its columns, or give the file that has its table as --warehouse';
+const TABLE_ADVICE =
+  'declare a data_type for each of its columns, record them with fenceline sources --write, or give the file that has its table as --warehouse';
 const LOCATION_ADVICE =
   'declare a data_type for each of its columns, or put its files into the repository: others are not read';
 const FILE_ADVICE =

@@ -1,7 +1,7 @@
 import { sameName } from '../../name.ts';
 import { fileFolders } from '../../project/file-folders.ts';
 import { Mistakes } from '../../project/load/mistakes.ts';
-import type { Columns, Seed } from '../../project/node.ts';
+import type { Columns, Seed, Source } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
 import type { Place } from '../../sql.ts';
 import { type Catalog, readCatalog } from '../../warehouse/catalog.ts';
@@ -14,8 +14,8 @@ import { type FileTable, requireSameMarks } from './file-marks.ts';
 
 /**
  * Columns of every source and seed by unique id. A seed, or a source that is a file, has the columns of its file, since
- * each build loads that again. Any other source has those of its table in the warehouse, else those that YAML declares,
- * if each has a type. A source with neither is left out. So is a source over the table of a node, which has the columns
+ * each build loads that again. Any other source has those of its table in the warehouse, else the recorded ones, else those
+ * that YAML declares, if each has a type. A source with neither is left out. So is a source over the table of a node, which has the columns
  * of that node.
  * @throws {UserError} for each seed file that cannot be read, and for each source that marks fewer columns of its file
  *   than another source or seed
@@ -30,7 +30,7 @@ export async function sourceColumns(
   for (const source of project.sources.values()) {
     if (source.node !== undefined || columns.has(source.uniqueId)) continue;
     const [table] = catalogs.flatMap((catalog) => catalog.find(source) ?? []);
-    const found = table?.columns ?? declared(source.columns);
+    const found = table?.columns ?? recorded(source) ?? declared(source.columns);
     if (found) columns.set(source.uniqueId, found);
   }
   return columns;
@@ -80,6 +80,17 @@ async function fileColumns(project: Project): Promise<ReadonlyMap<string, readon
   }
   await requireSameMarks(tables, project);
   return new Map(tables.map(({ source, columns }) => [source.uniqueId, columns]));
+}
+
+/** The recorded columns of a source, and those that YAML declares with a type beside them. */
+function recorded({ recorded: columns, columns: written }: Source): readonly ColumnType[] | undefined {
+  if (!columns) return undefined;
+  const others = [...written.values()].flatMap(({ name, dataType, path }) =>
+    path || dataType === undefined || columns.some((column) => sameName(column.name, name))
+      ? []
+      : [{ name, type: dataType }],
+  );
+  return [...columns, ...others];
 }
 
 function declared(columns: Columns): readonly ColumnType[] | undefined {

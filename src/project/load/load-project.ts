@@ -1,3 +1,4 @@
+import type { Mistake } from '../../user-error.ts';
 import { openCompiler, openHookRenderer } from '../compile-node.ts';
 import { openBareContext } from '../context/bare-context.ts';
 import { openMacroCaller } from '../context/call-macro.ts';
@@ -18,6 +19,7 @@ import { readMarkList } from '../marks/read-mark-list.ts';
 import { isDeclared, isTableNode, isTest } from '../node.ts';
 import { NO_OTHER_MARKS, readsMarks } from '../personal.ts';
 import type { Project } from '../project.ts';
+import { withRecorded } from '../recorded-sources.ts';
 import { noteForbiddenRefs } from '../refs/access.ts';
 import { resolveNodes } from '../refs/resolve-nodes.ts';
 import type { UnresolvedNode } from '../refs/unresolved-node.ts';
@@ -145,10 +147,12 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   const broken = loaded.flatMap((part) => part.broken.nodes);
   const unitTests = await resolveUnitTests(drafts, { nodes, resolver, files, broken }, mistakes);
   noteDuplicateNames(unitTests, mistakes);
+  const remark = (mistake: Mistake) => mistakes.remark(mistake);
+  const known = (await mistakes.during(() => withRecorded(sources, files, isPersonal, remark))) ?? sources;
   mistakes.throwIfAny();
 
   const byId = new Map(nodes.map((loadedNode) => [loadedNode.node.uniqueId, loadedNode]));
-  const sourcesById = new Map(sources.map((source) => [source.uniqueId, source]));
+  const sourcesById = new Map(known.map((source) => [source.uniqueId, source]));
   const { command } = workspace.surroundings;
   let selectedNodes: readonly string[] | undefined;
   const selectedResources = () => {
@@ -159,7 +163,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     workspace,
     nodes: byId,
     sources: new Map([...sourcesById].filter(([, source]) => isDeclared(source))),
-    fileReads: new Map(sources.flatMap((source) => (isDeclared(source) ? [] : [[source.file?.text ?? '', source]]))),
+    fileReads: new Map(known.flatMap((source) => (isDeclared(source) ? [] : [[source.file?.text ?? '', source]]))),
     exposures,
     resolver,
     selectedResources,

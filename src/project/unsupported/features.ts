@@ -100,13 +100,15 @@ export const UNSUPPORTED = {
   'build-macros': {
     what: 'macros in the place of those that dbt builds with',
     found: 'a macro with the name of such a one: `duckdb__create_table_as`, `get_merge_sql`, `run_hooks`',
-    effect: 'refuse',
+    effect: 'unknown',
+    one: 'macro in the place of one that dbt builds with',
     fix: 'remove the macro, or give it another name',
   },
   'snapshot-macros': {
     what: 'macros in the place of those that dbt builds snapshots with',
     found: 'a macro with the name of such a one in a project with snapshots: `snapshot_merge_sql`',
-    effect: 'refuse',
+    effect: 'unknown',
+    one: 'macro in the place of one that dbt builds snapshots with',
     fix: 'remove the macro, or give it another name',
   },
   'sql-sources': {

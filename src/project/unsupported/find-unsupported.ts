@@ -97,12 +97,18 @@ const FINDERS: {
     materializations
       .filter(({ name }) => DBT_MATERIALIZATIONS.includes(name))
       .map((own) => ({ ...useOf(own), unproven: materializedAs(own.name, nodes) })),
-  'build-macros': ({ library }) => {
+  'build-macros': ({ library, nodes }) => {
     const grants = library.all.filter(grantsNothing).map(({ location }) => location);
-    return macrosNamed(BUILD_MACRO, library).filter(({ location }) => !grants.includes(location));
+    // A macro may be called for the table of any node, and may write rows into it.
+    const unproven = nodes.filter(({ node }) => isTableNode(node)).map(({ node }) => node.uniqueId);
+    return macrosNamed(BUILD_MACRO, library)
+      .filter(({ location }) => !grants.includes(location))
+      .map((use) => ({ ...use, unproven }));
   },
-  'snapshot-macros': ({ library, nodes }) =>
-    nodes.some(({ node }) => node.resourceType === 'snapshot') ? macrosNamed(SNAPSHOT_MACRO, library) : [],
+  'snapshot-macros': ({ library, nodes }) => {
+    const unproven = nodes.filter(({ node }) => node.resourceType === 'snapshot').map(({ node }) => node.uniqueId);
+    return unproven.length === 0 ? [] : macrosNamed(SNAPSHOT_MACRO, library).map((use) => ({ ...use, unproven }));
+  },
   'sql-sources': ({ sources }) => sources.filter(isSql).map(sourceUse),
   'other-constraints': ({ nodes }) => nodes.flatMap(({ node }) => otherConstraints(node)),
   metrics: ({ nodes, library }) => nodes.flatMap((node) => findCalls('metric', node, library)),
