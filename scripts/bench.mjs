@@ -1,4 +1,4 @@
-// Runs the benchmarks of bench/, all or those named: npm run bench -- jinja
+// Runs the benchmarks of bench/, all or those named: npm run bench -- jinja. Options go to each.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -8,7 +8,8 @@ import { buildPage } from './page.mjs';
 import { esbuildValidators } from './validators.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const wanted = process.argv.slice(2);
+const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
 const names = readdirSync(join(root, 'bench'))
   .filter((file) => file.endsWith('.bench.ts'))
   .map((file) => basename(file, '.bench.ts'))
@@ -32,7 +33,7 @@ try {
       logLevel: 'warning',
       define: { FENCELINE_VERSION: '"bench"', FENCELINE_PAGE: JSON.stringify(await buildPage()) },
     });
-    const { status } = spawnSync(process.execPath, [outfile], { stdio: 'inherit', cwd: root });
+    const { status } = spawnSync(process.execPath, [outfile, ...options], { stdio: 'inherit', cwd: root });
     if (status !== 0) process.exitCode = 1;
   }
 } finally {

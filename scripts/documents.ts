@@ -6,6 +6,7 @@ import { FINDINGS } from '../src/report/testing/sample-report.ts';
 import { rulePage } from '../src/report/words/rule-page.ts';
 import { configurationPage, type Schema } from './configuration-page.ts';
 import { RULES } from './conformance/differences.mjs';
+import { detectionTable } from './detection-table.ts';
 import { code, markdownTable } from './markdown-table.ts';
 import { ROOMS } from './rooms.ts';
 import { roomsMap } from './rooms-map.ts';
@@ -13,7 +14,8 @@ import { roomsMap } from './rooms-map.ts';
 /**
  * The documents with parts that are made from other files, by their path, as they should be: what the example prints in
  * README.md, the tables of action.yml in docs/action.md, the rooms in CONTRIBUTING.md, what is not supported in
- * docs/limits.md, the schema in docs/configuration.md, and the table of rules in docs/rules.md.
+ * docs/limits.md, what detection was measured to find in docs/detection.md, the schema in docs/configuration.md, and the table of
+ * rules in docs/rules.md.
  *
  * @param root folder of the repository
  */
@@ -31,6 +33,7 @@ export function documents(root: string): ReadonlyMap<string, string> {
     fill('CONTRIBUTING.md', { rooms: roomsMap(ROOMS) }),
     fill('docs/limits.md', { unsupported: unsupportedTable() }),
     fill('docs/conformance.md', { rules: differenceTable() }),
+    fill('docs/detection.md', { results: detectionTable(JSON.parse(read('bench/detection/results.json'))) }),
     ['docs/configuration.md', configurationPage(schema, read('example-project/fenceline.yml'))],
     ['docs/rules.md', rulePage(FINDINGS)],
   ]);

@@ -185,16 +185,19 @@ export const NATIONAL_IDS: readonly NationalId[] = [
   {
     country: 'CZ',
     name: 'rodné číslo',
-    source: 'Act 133/2000: date of birth, a multiple of 11; also in Slovakia',
-    form: /^\d{10}$/,
+    source: 'Act 133/2000: date of birth, from 1954 on a multiple of 11; also in Slovakia',
+    form: /^\d{9,10}$/,
     check: (plain) => {
       const month = part(plain, 2, 4) % 50;
       return (
         isMonthDay(month > 20 ? month - 20 : month, part(plain, 4, 6)) &&
-        (remainder(plain, 11) === 0 || (remainder(plain.slice(0, 9), 11) === 10 && plain[9] === '0'))
+        (plain.length === 9 ||
+          remainder(plain, 11) === 0 ||
+          (remainder(plain.slice(0, 9), 11) === 10 && plain[9] === '0'))
       );
     },
-    needs: 'nothing',
+    needs: 'separators',
+    written: /^\d{6}\/?\d{4}$|^\d{6}\/\d{3}$/,
   },
   {
     country: 'DE',

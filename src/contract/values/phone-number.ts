@@ -7,7 +7,10 @@ import { type CountryCode, getCountries, isSupportedCountry, parsePhoneNumberFro
 export function isInternationalPhone(value: string): boolean {
   const text = value.replace(/^(tel|phone|callto|whatsapp|mobile|fax):\s*/i, '').replace(/^00(?=[1-9])/, '+');
   if (!/^(\+|\(\+)[\d ()./;=-]*(\s?(x|ext\.?|#)\s?\d{1,6})?$/i.test(text) || /^\+?\d+\.\d+$/.test(text)) return false;
-  return parsePhoneNumberFromString(text.replace(/\(0\)/, ''))?.isPossible() === true;
+  const number = parsePhoneNumberFromString(text.replace(/\(0\)/, ''));
+  if (!number) return false;
+  // Separators tell it from a difference with its sign, whatever numbers are given out.
+  return number.isPossible() || (/\d[ ()./-]+\d/.test(text) && number.number.length >= 9);
 }
 
 /** Countries whose national way of writing is recognized where nothing says which country a number is of. */
@@ -39,6 +42,8 @@ const SOME_VALUES = 20;
 const PHONE_SHAPE = /^[(\d][\d ()./-]{5,20}\d(\s?(x|ext\.?)\s?\d{1,5})?$/i;
 /** A zero or an area code in brackets at the beginning, or three blocks: two blocks are any number with a hyphen. */
 const TELLING = /^(\(|0)|\d[^\d]+\d+[^\d]+\d/;
+/** An area code in brackets or an extension: what nobody writes but in a telephone number, so it need not be given out. */
+const OF_PHONES = /^\(|\d\s?(x|ext\.?)\s?\d{1,5}$/i;
 const SEPARATED = /\d\)?[ ()./-]{1,3}\d/;
 
 /** Whether blocks of digits end where the country's usual form has them end, whatever the separators are. */
@@ -46,7 +51,9 @@ function isWrittenAsIn(value: string, country: CountryCode): boolean {
   if (!PHONE_SHAPE.test(value) || /^\d{4}-\d{2}-\d{2}|^\d{1,2}[./]\d{1,2}[./]\d{4}$|^\d+\.\d+$/.test(value))
     return false;
   const number = parsePhoneNumberFromString(value, country);
-  if (!number || number.country !== country || !number.isValid()) return false;
+  if (!number) return false;
+  const isGivenOut = number.country === country && number.isValid();
+  if (!isGivenOut && !(OF_PHONES.test(value) && number.isPossible())) return false;
   if (!SEPARATED.test(value)) return false;
   const usual = blockEnds(number.formatNational());
   const written = blockEnds(value.replace(/\s?(x|ext\.?)\s?\d{1,5}$/i, ''));
