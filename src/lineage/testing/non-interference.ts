@@ -85,19 +85,21 @@ export class NonInterference implements AsyncDisposable {
   }
 
   /**
-   * Looks for a change of a source column with which each of some output columns changes.
+   * Looks for changes of source columns with which some output columns change.
    *
-   * @param outputs indices of the output columns; those that change are taken out
+   * @param hidden indices of output columns by source column; those that change with it are taken out
    */
-  async observeColumn(query: string, source: string, outputs: Set<number>): Promise<void> {
+  async observeColumns(query: string, hidden: ReadonlyMap<string, Set<number>>): Promise<void> {
     const run = { before: [], query };
     const control = await this.#run(run, new Set(), 0);
     if (typeof control === 'string') return;
-    for (const way of WAYS) {
-      if (outputs.size === 0) return;
-      const result = await this.#run(run, new Set([source]), way);
-      if (typeof result === 'string') continue;
-      for (const index of [...outputs]) if (isDifferent(result, control, index)) outputs.delete(index);
+    for (const [source, outputs] of hidden) {
+      for (const way of WAYS) {
+        if (outputs.size === 0) break;
+        const result = await this.#run(run, new Set([source]), way);
+        if (typeof result === 'string') continue;
+        for (const index of [...outputs]) if (isDifferent(result, control, index)) outputs.delete(index);
+      }
     }
   }
 
