@@ -57,7 +57,27 @@ export interface ContractResult {
 }
 
 /** Decides the contract: which personal columns reach models of which tier in a state it does not admit. */
-export function checkContract({
+export function checkContract(input: ContractInput): ContractResult {
+  const { project, contract, synced } = input;
+  const { findings, waived, inTiers, lineage, classification } = judgeProject(input);
+  return {
+    findings,
+    waived,
+    tiers: contract.tiers.map(({ name, path, allow }) => {
+      return { name, path, allow, models: inTiers.filter(({ tier }) => tier.name === name).length };
+    }),
+    coverage: coverageOf(inTiers),
+    marks: readMarks(project, contract.personal.none ?? (synced ? 'error' : 'warn')),
+    pii: drawPiiGraph({ project, lineage, classification, tiers: contract.tiers, findings }),
+  };
+}
+
+/** The findings of {@link checkContract} alone. */
+export function findBreaches(input: ContractInput): ContractResult['findings'] {
+  return judgeProject(input).findings;
+}
+
+function judgeProject({
   project,
   lineage: tracedLineage,
   contract,
@@ -67,7 +87,7 @@ export function checkContract({
   verified,
   weakened = [],
   baseSchemas,
-}: ContractInput): ContractResult {
+}: ContractInput) {
   const classification = classify(project);
   const hidden = personalNames(tracedLineage, classification);
   const lineage = withHiddenNames(tracedLineage, hidden);
@@ -88,17 +108,7 @@ export function checkContract({
     ...weakened,
   ];
   const { findings, waived } = applyWaivers(found, contract.waivers, today, synced ? 'run' : 'check');
-  const sorted = [...findings].sort(byWeight);
-  return {
-    findings: sorted,
-    waived,
-    tiers: contract.tiers.map(({ name, path, allow }) => {
-      return { name, path, allow, models: inTiers.filter(({ tier }) => tier.name === name).length };
-    }),
-    coverage: coverageOf(inTiers),
-    marks: readMarks(project, contract.personal.none ?? (synced ? 'error' : 'warn')),
-    pii: drawPiiGraph({ project, lineage, classification, tiers: contract.tiers, findings: sorted }),
-  };
+  return { findings: [...findings].sort(byWeight), waived, inTiers, lineage, classification };
 }
 
 function exposedSecrets({ exposedSecrets: exposed = [] }: Lineage, { nodes }: Project): readonly Finding[] {

@@ -12,7 +12,7 @@ export interface LineagePlace {
  * flows, and rows that other columns decide over. The text and place of an expression make no difference.
  */
 export function lineageDifference(before: Lineage, after: Lineage): readonly LineagePlace[] {
-  const [was, is] = [placesOf(before), placesOf(after)];
+  const [was, is] = [placesOf(before, after), placesOf(after, before)];
   const keys = new Set([...was.keys(), ...is.keys()]);
   return [...keys].flatMap((key) => {
     const [old, now] = [was.get(key), is.get(key)];
@@ -31,8 +31,10 @@ interface SignedPlace {
   readonly signature: string;
 }
 
-function placesOf({ nodes }: Lineage): ReadonlyMap<string, SignedPlace> {
+/** The places of a trace, without those of nodes that it shares with the other trace. */
+function placesOf({ nodes }: Lineage, other: Lineage): ReadonlyMap<string, SignedPlace> {
   const places = [...nodes].flatMap(([uniqueId, node]): SignedPlace[] => {
+    if (other.nodes.get(uniqueId) === node) return [];
     const rows = { uniqueId, column: undefined };
     if (node.status === 'unknown') return [{ place: rows, signature: `unknown: ${node.reason}` }];
     return [

@@ -1,12 +1,13 @@
 import type { FencelineConfig } from '../config/fenceline-config.ts';
 import { overlayFiles } from '../config/overlay-files.ts';
 import { openProjectFiles, type ProjectFiles } from '../config/project-files.ts';
-import { type ContractResult, checkContract } from '../contract/check-contract.ts';
+import { type ContractResult, findBreaches } from '../contract/check-contract.ts';
 import type { Finding, PiiInTier, ProvenFix } from '../contract/finding.ts';
 import { findingKey } from '../contract/finding-key.ts';
 import { requireContract } from '../contract/require-contract.ts';
 import type { Lineage } from '../lineage/flow.ts';
 import type { RunTexts } from '../lineage/run-texts.ts';
+import type { TracedProject } from '../lineage/trace-project.ts';
 import { traceStatically } from '../lineage/trace-statically.ts';
 import { genericTestOf, type Node } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
@@ -22,6 +23,8 @@ export interface FixInput {
   /** Loads the project from other files with the options of this run. @throws {UserError} */
   readonly reload: (files: ProjectFiles) => Promise<Project>;
   readonly lineage: Lineage;
+  /** Trace of the project without rows; its sources have the types of `warehouse`. */
+  readonly traced: TracedProject;
   readonly contract: ContractResult;
   /** The warehouse in which `lineage` found the types of sources. */
   readonly warehouse: Warehouse | undefined;
@@ -126,19 +129,21 @@ class Prover {
     return 'none';
   }
 
-  async #outcomeOf({ changes }: FixCandidate): Promise<Outcome | 'untried'> {
-    const key = JSON.stringify([...changes]);
+  async #outcomeOf(candidate: FixCandidate): Promise<Outcome | 'untried'> {
+    const key = JSON.stringify([...candidate.changes]);
     const earlier = this.#outcomes.get(key);
     if (earlier) return earlier;
     if (this.#outcomes.size >= this.#input.tries) return 'untried';
-    const outcome = await this.#try(changes);
+    const outcome = await this.#try(candidate);
     this.#outcomes.set(key, outcome);
     return outcome;
   }
 
   /** Loads the project with the change, and decides its contract. */
-  async #try(changes: FixCandidate['changes']): Promise<Outcome> {
-    const { config, reload, warehouse, runTexts, today, signal } = this.#input;
+  async #try({ changes, fix, place }: FixCandidate): Promise<Outcome> {
+    const { config, reload, traced, warehouse, runTexts, today, signal } = this.#input;
+    // A model that moves may get another configuration, and so another table.
+    const before = fix.kind === 'move' ? undefined : { traced, changed: new Set([place.uniqueId]) };
     const { contract } = config;
     try {
       const project = await reload(overlayFiles(this.#context.files, changes));
@@ -150,10 +155,11 @@ class Prover {
         runTexts,
         adapter: undefined,
         mistaken: 'unknown' as const,
+        before,
         signal,
       };
       const lineage = await traceStatically(trace);
-      const { findings } = checkContract({
+      const findings = findBreaches({
         project,
         lineage,
         contract,

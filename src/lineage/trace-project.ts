@@ -10,6 +10,7 @@ import type { ParseCache } from '../warehouse/parse-cache.ts';
 import type { ColumnType } from '../warehouse/warehouse.ts';
 import type { ColumnRef, Lineage } from './flow.ts';
 import { readHookEffects } from './hook-effects.ts';
+import { keepTraces, type TraceBefore, type TracedModel } from './keep-traces.ts';
 import type { CarriedLineage, ModelLineage, Upstream } from './propagate/carried-flow.ts';
 import { lineageOf } from './propagate/node-lineage.ts';
 import { propagate, propagateNames } from './propagate/propagate.ts';
@@ -52,6 +53,8 @@ export interface TraceOptions {
   readonly otherTables?: ReadonlySet<string>;
   /** `unknown`: a model whose SQL has a mistake is unknown, and the trace goes on; absent: each mistake is an error. */
   readonly mistaken?: 'unknown';
+  /** Trace of the same project before some of its nodes changed: only they and what hangs on them are traced again. */
+  readonly before?: TraceBefore;
   readonly signal?: AbortSignal;
 }
 
@@ -62,6 +65,8 @@ export interface TracedProject extends Lineage {
   readonly texts: ReadonlyMap<string, ReadonlySet<string>>;
   /** Columns of the models with a PIVOT over the data, if the data has all declared values and no other. */
   readonly declaredColumns: ReadonlyMap<string, readonly ColumnType[]>;
+  /** Lineage of the models for the models after them, and the columns of their tables, by unique id. */
+  readonly models: ReadonlyMap<string, TracedModel>;
 }
 
 /**
@@ -75,9 +80,10 @@ export async function traceProject(options: TraceOptions): Promise<TracedProject
   await using shadow = await ShadowSchema.open(project, options.sourceColumns, options.parses);
   const context = await queryContext(options, shadow);
   const { nodes, models, queries, texts, filledPivots, mistakes, exposed } = context.ledger;
+  const kept = options.before ? keepTraces(options.before, context) : new Set();
   for (const uniqueId of project.order) {
     signal?.throwIfAborted();
-    const node = project.nodes.get(uniqueId);
+    const node = kept.has(uniqueId) ? undefined : project.nodes.get(uniqueId);
     const lineage = node && (await traceNode(node, options.sourceColumns, context));
     if (!lineage) continue;
     nodes.set(uniqueId, lineage.status === 'unknown' ? lineage : lineageOf(lineage));
@@ -86,7 +92,10 @@ export async function traceProject(options: TraceOptions): Promise<TracedProject
   await noteExposedByHooks(context);
   if (mistakes.length > 0) throw new UserError(mistakes);
   const declaredColumns = new Map([...filledPivots].map((id) => [id, shadow.columnsOf(id) ?? []]));
-  return { nodes, queries, texts, declaredColumns, exposedSecrets: exposed };
+  const traced = [...models].map(
+    ([uniqueId, lineage]) => [uniqueId, { lineage, columns: shadow.columnsOf(uniqueId) }] as const,
+  );
+  return { nodes, queries, texts, declaredColumns, models: new Map(traced), exposedSecrets: exposed };
 }
 
 async function queryContext(options: TraceOptions, shadow: ShadowSchema): Promise<QueryContext> {

@@ -8,6 +8,7 @@ import { readCatalog } from '../warehouse/catalog.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { Lineage } from './flow.ts';
 import { hideRows } from './hide-rows.ts';
+import type { TraceBefore } from './keep-traces.ts';
 import type { Mask } from './query/mask-marker.ts';
 import type { RunTexts } from './run-texts.ts';
 import { sourceColumns } from './shadow/source-columns.ts';
@@ -26,6 +27,8 @@ export interface StaticTrace {
   readonly built?: ReadonlyMap<string, BuiltText>;
   /** `TraceOptions.mistaken` */
   readonly mistaken?: 'unknown' | undefined;
+  /** `TraceOptions.before` */
+  readonly before?: TraceBefore | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -42,6 +45,7 @@ export async function traceStatically({
   adapter,
   built,
   mistaken,
+  before,
   signal,
 }: StaticTrace): Promise<TracedProject> {
   const reading = new Set<string>();
@@ -67,6 +71,7 @@ export async function traceStatically({
       ...(adapter && { adapter }),
       ...(built && { built }),
       ...(mistaken && { mistaken }),
+      ...(before && { before }),
     });
     return hideRows(traced, { project, reading });
   } catch (error) {

@@ -142,6 +142,6 @@ async function decide(
     build && verifyStage(rows, lineage, build),
     early ? early.maskFindings(lineage) : attackStage(work, lineage),
   ]);
-  const contract = await decideContract({ ...work, lineage, synced: copied?.synced, verified, maskFindings });
+  const contract = await decideContract({ ...work, lineage, traced, synced: copied?.synced, verified, maskFindings });
   return { lineage, contract, rows: copied && build && { postgres: copied.postgres, sync: copied.synced, build } };
 }

@@ -106,6 +106,11 @@ export class ShadowSchema implements AsyncDisposable {
     return columns;
   }
 
+  /** Notes the columns of a table that no query will read: it is not created. */
+  note(place: NodePlace, columns: readonly ColumnType[]): void {
+    this.#add(place, columns);
+  }
+
   /** Declares a table with these columns; {@link ready} creates it. */
   declare(place: NodePlace, columns: readonly ColumnType[]): void {
     this.#declarations.push({ place, columns });

@@ -2,6 +2,7 @@ import type { ProjectFiles } from '../../config/project-files.ts';
 import { type ContractInput, type ContractResult, checkContract } from '../../contract/check-contract.ts';
 import { isLeak, type MendedContract, proveFixes, triesFor } from '../../fix/prove-fixes.ts';
 import type { Lineage } from '../../lineage/flow.ts';
+import type { TracedProject } from '../../lineage/trace-project.ts';
 import { loadProject } from '../../project/load/load-project.ts';
 import { counted, fixCounts } from '../../report/counts.ts';
 import { compareWithBase, markNew } from '../base/compare-with-base.ts';
@@ -11,11 +12,13 @@ import type { Work } from './work.ts';
 /** The results of the stages before, from which the contract is decided. */
 export interface Evidence extends Work, Pick<ContractInput, 'synced' | 'maskFindings' | 'verified'> {
   readonly lineage: Lineage;
+  /** The trace without rows. */
+  readonly traced: TracedProject;
 }
 
 /** The contract's findings, which of them are new since the base, and changes that mend them. */
 export async function decideContract(evidence: Evidence): Promise<ContractResult | MendedContract> {
-  const { project, config, runTexts, judge, lineage, maskFindings, warehouse, options, stages } = evidence;
+  const { project, config, runTexts, judge, lineage, traced, maskFindings, warehouse, options, stages } = evidence;
   const { signal } = options;
   const today = options.now.toISOString().slice(0, 10);
   const input = { ...evidence, contract: config.contract, today };
@@ -45,6 +48,7 @@ export async function decideContract(evidence: Evidence): Promise<ContractResult
         config,
         reload,
         lineage,
+        traced,
         contract,
         warehouse,
         runTexts,

@@ -1,0 +1,76 @@
+import { isQueryNode } from '../project/node.ts';
+import type { Project } from '../project/project.ts';
+import type { ColumnType } from '../warehouse/warehouse.ts';
+import type { ModelLineage } from './propagate/carried-flow.ts';
+import type { QueryContext } from './query/query-context.ts';
+import { tableOf } from './query/trace-query.ts';
+import type { TracedProject } from './trace-project.ts';
+
+/** The trace of a project, and the unique ids of the nodes that have changed since. */
+export interface TraceBefore {
+  readonly traced: TracedProject;
+  readonly changed: ReadonlySet<string>;
+}
+
+/** A model for the models after it. */
+export interface TracedModel {
+  readonly lineage: ModelLineage;
+  /** `undefined` for a model whose query could not be planned. */
+  readonly columns: readonly ColumnType[] | undefined;
+}
+
+/**
+ * Takes over the traces of the nodes on which a change has no effect, and gives their unique ids. There are none where a
+ * node may see the change without a ref(): in `graph`, or by the name of a table.
+ */
+export function keepTraces({ traced, changed }: TraceBefore, context: QueryContext): ReadonlySet<string> {
+  const { project, shadow, ledger } = context;
+  if (readsGraph(project) || readsUndeclared(traced, project)) return new Set();
+  const affected = hangingOn(changed, project);
+  const read = new Set([...affected].flatMap((uniqueId) => project.nodes.get(uniqueId)?.dependsOn.nodes ?? []));
+  const kept = new Set(project.order.filter((uniqueId) => !affected.has(uniqueId)));
+  for (const uniqueId of kept) {
+    const lineage = traced.nodes.get(uniqueId);
+    if (lineage) ledger.nodes.set(uniqueId, lineage);
+    const node = project.nodes.get(uniqueId);
+    const model = traced.models.get(uniqueId);
+    if (!isQueryNode(node) || !model) continue;
+    ledger.models.set(uniqueId, model.lineage);
+    const query = traced.queries.get(uniqueId);
+    if (query) ledger.queries.set(uniqueId, query);
+    ledger.texts.set(uniqueId, new Set(traced.texts.get(uniqueId)));
+    if (traced.declaredColumns.has(uniqueId)) ledger.filledPivots.add(uniqueId);
+    if (!model.columns) continue;
+    const table = tableOf(node, context);
+    if (read.has(uniqueId)) shadow.declare(table, model.columns);
+    else shadow.note(table, model.columns);
+  }
+  ledger.exposed.push(...(traced.exposedSecrets ?? []).filter(({ uniqueId }) => kept.has(uniqueId)));
+  return kept;
+}
+
+/** The nodes that have changed, and all that read them. */
+function hangingOn(changed: ReadonlySet<string>, { order, nodes }: Project): ReadonlySet<string> {
+  const affected = new Set(changed);
+  for (const uniqueId of order) {
+    if (nodes.get(uniqueId)?.dependsOn.nodes.some((input) => affected.has(input))) affected.add(uniqueId);
+  }
+  return affected;
+}
+
+/** Whether the template of a query may read the texts of other nodes. */
+function readsGraph({ nodes, macros }: Project): boolean {
+  return [...[...nodes.values()].filter(isQueryNode), ...macros.values()].some(({ rawCode }) =>
+    /\bgraph\b/.test(rawCode),
+  );
+}
+
+/** Whether a query names a table without ref() or source(). */
+function readsUndeclared({ queries }: TracedProject, { nodes }: Project): boolean {
+  return [...queries].some(([uniqueId, { columns, dataset, size }]) => {
+    const declared = new Set([uniqueId, ...(nodes.get(uniqueId)?.dependsOn.nodes ?? [])]);
+    return [dataset, size.flows, ...columns.map(({ flows }) => flows)].some((flows) =>
+      flows.some(({ source }) => !declared.has(source.uniqueId)),
+    );
+  });
+}
