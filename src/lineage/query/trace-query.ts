@@ -114,7 +114,10 @@ function columnsOf(
 }
 
 /** Place of a node's table in the shadow schema: an ephemeral model has one under the name of its CTE. */
-export function tableOf(node: QueryNode, { project }: Pick<QueryContext, 'project'>): Placement & Pick<QueryNode, 'uniqueId'> {
+export function tableOf(
+  node: QueryNode,
+  { project }: Pick<QueryContext, 'project'>,
+): Placement & Pick<QueryNode, 'uniqueId'> {
   if (node.config.materialized !== 'ephemeral') return node;
   return { ...node, database: project.target.database, schema: 'main', alias: cteName(node) };
 }
