@@ -1,6 +1,6 @@
 import type { Flow, Lineage, NodeLineage, RootFlow } from '../lineage/flow.ts';
 import type { QueryTrace } from '../lineage/query-trace.ts';
-import type { TracedProject } from '../lineage/trace-project.ts';
+import type { TracedProject } from '../lineage/traced-project.ts';
 import { nameKey } from '../name.ts';
 import type { Project } from '../project/project.ts';
 import { quoteName } from '../quote.ts';

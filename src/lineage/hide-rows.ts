@@ -2,7 +2,7 @@ import type { Node } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
 import type { Flow, NodeLineage, RootFlow } from './flow.ts';
 import type { QueryTrace } from './query-trace.ts';
-import type { TracedProject } from './trace-project.ts';
+import type { TracedProject } from './traced-project.ts';
 import { unknownInput } from './unknown-input.ts';
 
 export interface RowsInTemplates {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SOURCE_COLUMNS, type TestProject, testProject } from './testing/project.ts';
-import { type TracedProject, traceProject } from './trace-project.ts';
+import { traceProject } from './trace-project.ts';
+import type { TracedProject } from './traced-project.ts';
 
 const models = {
   stg: 'select id, email, phone from warehouse.main.raw_user',

@@ -1,22 +1,13 @@
 import { isQueryNode } from '../project/node.ts';
 import type { Project } from '../project/project.ts';
-import type { ColumnType } from '../warehouse/warehouse.ts';
-import type { ModelLineage } from './propagate/carried-flow.ts';
 import type { QueryContext } from './query/query-context.ts';
 import { tableOf } from './query/trace-query.ts';
-import type { TracedProject } from './trace-project.ts';
+import type { TracedProject } from './traced-project.ts';
 
 /** The trace of a project, and the unique ids of the nodes that have changed since. */
 export interface TraceBefore {
   readonly traced: TracedProject;
   readonly changed: ReadonlySet<string>;
-}
-
-/** A model for the models after it. */
-export interface TracedModel {
-  readonly lineage: ModelLineage;
-  /** `undefined` for a model whose query could not be planned. */
-  readonly columns: readonly ColumnType[] | undefined;
 }
 
 /**

@@ -8,9 +8,9 @@ import { unreachable } from '../unreachable.ts';
 import { UserError } from '../user-error.ts';
 import type { ParseCache } from '../warehouse/parse-cache.ts';
 import type { ColumnType } from '../warehouse/warehouse.ts';
-import type { ColumnRef, Lineage } from './flow.ts';
+import type { ColumnRef } from './flow.ts';
 import { readHookEffects } from './hook-effects.ts';
-import { keepTraces, type TraceBefore, type TracedModel } from './keep-traces.ts';
+import { keepTraces, type TraceBefore } from './keep-traces.ts';
 import type { CarriedLineage, ModelLineage, Upstream } from './propagate/carried-flow.ts';
 import { lineageOf } from './propagate/node-lineage.ts';
 import { propagate, propagateNames } from './propagate/propagate.ts';
@@ -28,6 +28,7 @@ import { traceHookWrite } from './query/trace-hook.ts';
 import type { QueryTrace } from './query-trace.ts';
 import { ShadowSchema } from './shadow/shadow-schema.ts';
 import { surroundingsOf, type TraceCache } from './trace-cache.ts';
+import type { TracedProject } from './traced-project.ts';
 import { isUniqueKeyIn } from './unique-keys.ts';
 import { UnknownFlow } from './unknown-flow.ts';
 
@@ -56,17 +57,6 @@ export interface TraceOptions {
   /** Trace of the same project before some of its nodes changed: only they and what hangs on them are traced again. */
   readonly before?: TraceBefore;
   readonly signal?: AbortSignal;
-}
-
-export interface TracedProject extends Lineage {
-  /** Traces of the models' queries over their direct inputs, by unique id. */
-  readonly queries: ReadonlyMap<string, QueryTrace>;
-  /** Texts that each node's own template printed, without those of ephemeral models. */
-  readonly texts: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Columns of the models with a PIVOT over the data, if the data has all declared values and no other. */
-  readonly declaredColumns: ReadonlyMap<string, readonly ColumnType[]>;
-  /** Lineage of the models for the models after them, and the columns of their tables, by unique id. */
-  readonly models: ReadonlyMap<string, TracedModel>;
 }
 
 /**

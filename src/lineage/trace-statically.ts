@@ -12,7 +12,8 @@ import type { TraceBefore } from './keep-traces.ts';
 import type { Mask } from './query/mask-marker.ts';
 import type { RunTexts } from './run-texts.ts';
 import { sourceColumns } from './shadow/source-columns.ts';
-import { type TracedProject, traceProject } from './trace-project.ts';
+import { traceProject } from './trace-project.ts';
+import type { TracedProject } from './traced-project.ts';
 
 export interface StaticTrace {
   readonly project: Project;

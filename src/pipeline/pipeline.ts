@@ -5,7 +5,7 @@ import { findProject } from '../config/find-project.ts';
 import type { ContractResult } from '../contract/check-contract.ts';
 import { readCheckout } from '../git/checkout.ts';
 import { repositoryFolder } from '../git/repository-folder.ts';
-import type { TracedProject } from '../lineage/trace-project.ts';
+import type { TracedProject } from '../lineage/traced-project.ts';
 import { ensureDuckDB } from '../native/ensure-duckdb.ts';
 import type { DbtCommand } from '../project/context/dbt-command.ts';
 import { selectNodes } from '../project/selection/select.ts';

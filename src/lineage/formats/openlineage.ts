@@ -7,7 +7,7 @@ import type { CarriedLineage } from '../propagate/carried-flow.ts';
 import { lineageOf } from '../propagate/node-lineage.ts';
 import { propagate } from '../propagate/propagate.ts';
 import type { QueryTrace } from '../query-trace.ts';
-import type { TracedProject } from '../trace-project.ts';
+import type { TracedProject } from '../traced-project.ts';
 
 export interface LineageEvents {
   readonly project: Project;

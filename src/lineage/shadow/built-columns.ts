@@ -2,7 +2,7 @@ import type { Project } from '../../project/project.ts';
 import { readTable } from '../../warehouse/catalog.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { Lineage, NodeLineage } from '../flow.ts';
-import type { TracedProject } from '../trace-project.ts';
+import type { TracedProject } from '../traced-project.ts';
 import { unknownInput } from '../unknown-input.ts';
 
 /**

@@ -4,7 +4,7 @@ import { runResults } from '../../build/run-results.ts';
 import type { ContractConfig } from '../../config/fenceline-config.ts';
 import type { Checkout } from '../../git/checkout.ts';
 import { hideSecrets } from '../../hide-secrets.ts';
-import type { TracedProject } from '../../lineage/trace-project.ts';
+import type { TracedProject } from '../../lineage/traced-project.ts';
 import type { ArtifactRun } from '../../project/artifacts/artifact-metadata.ts';
 import { manifestOf } from '../../project/artifacts/manifest.ts';
 import { isSqlNode, type SqlNode } from '../../project/node.ts';

@@ -4,7 +4,7 @@ import { readableTrace } from '../../contract/hidden-names.ts';
 import { hideSecrets } from '../../hide-secrets.ts';
 import { lineageJson } from '../../lineage/formats/lineage-json.ts';
 import { openLineageEvents } from '../../lineage/formats/openlineage.ts';
-import type { TracedProject } from '../../lineage/trace-project.ts';
+import type { TracedProject } from '../../lineage/traced-project.ts';
 import type { Project } from '../../project/project.ts';
 import { VERSION } from '../../version.ts';
 import { indentedJson } from './indented-json.ts';

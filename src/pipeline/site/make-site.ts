@@ -3,7 +3,7 @@ import { classify } from '../../contract/classify.ts';
 import { readableTrace } from '../../contract/hidden-names.ts';
 import type { Checkout } from '../../git/checkout.ts';
 import { hideSecrets } from '../../hide-secrets.ts';
-import type { TracedProject } from '../../lineage/trace-project.ts';
+import type { TracedProject } from '../../lineage/traced-project.ts';
 import type { Project } from '../../project/project.ts';
 import type { Report } from '../../report/report.ts';
 import type { Site, SiteRun } from '../../site/site.ts';

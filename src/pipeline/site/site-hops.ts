@@ -1,5 +1,5 @@
 import type { Flow } from '../../lineage/flow.ts';
-import type { TracedProject } from '../../lineage/trace-project.ts';
+import type { TracedProject } from '../../lineage/traced-project.ts';
 import type { SiteColumnRef, SiteHop } from '../../site/site.ts';
 import type { NodeIndex } from './site-nodes.ts';
 

@@ -6,7 +6,7 @@ import { modelPiiFlows } from '../../contract/pii-flow.ts';
 import { tierOf } from '../../contract/tier.ts';
 import type { ColumnRef, NodeLineage } from '../../lineage/flow.ts';
 import { ROWS, SIZE } from '../../lineage/plan/flows/local-flow.ts';
-import type { TracedProject } from '../../lineage/trace-project.ts';
+import type { TracedProject } from '../../lineage/traced-project.ts';
 import { formatLocation } from '../../location.ts';
 import { nameKey } from '../../name.ts';
 import { type Column, isQueryNode, isTableNode, isTest, type Source, type TableNode } from '../../project/node.ts';

@@ -2,7 +2,7 @@ import type { ProjectFiles } from '../../config/project-files.ts';
 import { type ContractInput, type ContractResult, checkContract } from '../../contract/check-contract.ts';
 import { isLeak, type MendedContract, proveFixes, triesFor } from '../../fix/prove-fixes.ts';
 import type { Lineage } from '../../lineage/flow.ts';
-import type { TracedProject } from '../../lineage/trace-project.ts';
+import type { TracedProject } from '../../lineage/traced-project.ts';
 import { loadProject } from '../../project/load/load-project.ts';
 import { counted, fixCounts } from '../../report/counts.ts';
 import { compareWithBase, markNew } from '../base/compare-with-base.ts';

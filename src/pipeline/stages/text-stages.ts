@@ -1,7 +1,7 @@
 import { attackMasks, type MaskFinding } from '../../contract/masks/attack-masks.ts';
 import type { Lineage } from '../../lineage/flow.ts';
-import type { TracedProject } from '../../lineage/trace-project.ts';
 import { traceStatically } from '../../lineage/trace-statically.ts';
+import type { TracedProject } from '../../lineage/traced-project.ts';
 import { counted } from '../../report/counts.ts';
 import { readsServer } from '../open/open-project.ts';
 import type { Invocation, PipelineOptions } from '../options.ts';

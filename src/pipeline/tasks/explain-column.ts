@@ -2,7 +2,7 @@ import { classify } from '../../contract/classify.ts';
 import { readableTrace } from '../../contract/hidden-names.ts';
 import { pathsInto, withJoined } from '../../lineage/formats/paths.ts';
 import { rootName } from '../../lineage/formats/root-name.ts';
-import type { TracedProject } from '../../lineage/trace-project.ts';
+import type { TracedProject } from '../../lineage/traced-project.ts';
 import { sameName } from '../../name.ts';
 import { didYouMean } from '../../nearest-name.ts';
 import { isQueryNode, type QueryNode } from '../../project/node.ts';

@@ -1,6 +1,6 @@
 import { exposedPii } from '../../contract/exposed-pii.ts';
 import { rootName } from '../../lineage/formats/root-name.ts';
-import type { TracedProject } from '../../lineage/trace-project.ts';
+import type { TracedProject } from '../../lineage/traced-project.ts';
 import { didYouMean } from '../../nearest-name.ts';
 import type { Exposure } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';

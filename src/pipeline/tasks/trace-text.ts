@@ -1,4 +1,4 @@
-import type { TracedProject } from '../../lineage/trace-project.ts';
+import type { TracedProject } from '../../lineage/traced-project.ts';
 import { ensureDuckDB } from '../../native/ensure-duckdb.ts';
 import { closeOnAbort } from '../../warehouse/close-on-abort.ts';
 import { openExisting } from '../files/open-existing.ts';
