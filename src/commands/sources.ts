@@ -15,7 +15,7 @@ export const sources = defineCommand<'sources', SourcesOptions>({
   name: 'sources',
   summary: 'Show where the columns of each source come from, and record them.',
   details:
-    'With --write, names and types of all columns, and no rows, go into\n' +
+    'Option --write puts names and types of all columns, and no rows, into\n' +
     'fenceline-sources.yml. Commit it: check uses it for what it cannot reach.',
   example: 'fenceline sources analytics --write',
   parameters: {
