@@ -1,31 +1,14 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { type LabelledColumn, labelledColumns } from './detection/columns.ts';
-import {
-  type Detector,
-  FORMLESS,
-  fenceline,
-  type Halves,
-  type Measured,
-  measure,
-  type Naming,
-} from './detection/measure.ts';
+import { writeFileSync } from 'node:fs';
+import type { LabelledColumn } from './detection/columns.ts';
+import { type Detector, FORMLESS, fenceline, type Halves, type Measured, measure } from './detection/measure.ts';
 
-// Precision and recall of finding personal columns: npm run bench -- detection. With --columns: the columns as JSON, for
-// bench/detection/others.py. With --write: the results go to bench/detection/results.json, from which docs/detection.md
-// is made (node scripts/docs.mjs).
+// Precision and recall of finding personal columns: npm run bench -- detection. With --write the results go to
+// bench/detection/results.json, from which docs/detection.md is made (node scripts/docs.mjs).
 
-const FOLDER = 'bench/detection';
-
-if (process.argv.includes('--columns')) {
-  process.stdout.write(JSON.stringify(labelledColumns()));
-} else {
-  const results = Object.fromEntries(
-    Object.entries({ Fenceline: fenceline, ...others() }).map(([label, detector]) => [label, measureAll(detector)]),
-  );
-  for (const [label, halves] of Object.entries(results)) print(label, halves);
-  if (process.argv.includes('--write')) {
-    writeFileSync(`${FOLDER}/results.json`, `${JSON.stringify(results, null, 1)}\n`);
-  }
+const halves = measureAll(fenceline);
+print('Fenceline', halves);
+if (process.argv.includes('--write')) {
+  writeFileSync('bench/detection/results.json', `${JSON.stringify({ Fenceline: halves }, null, 1)}\n`);
 }
 
 function measureAll(detector: Detector): Halves {
@@ -34,21 +17,6 @@ function measureAll(detector: Detector): Halves {
     bare: Object.fromEntries(measure(detector, 'bare', half)),
   });
   return { first: both('first'), later: both('later') };
-}
-
-/** What others.py wrote down of each column, in the order of the columns. */
-function others(): { readonly [label: string]: Detector } {
-  if (!existsSync(`${FOLDER}/others.json`)) return {};
-  const said: { readonly [label: string]: { readonly [naming in Naming]: readonly (string | null)[] } } = JSON.parse(
-    readFileSync(`${FOLDER}/others.json`, 'utf8'),
-  );
-  const places = new Map(labelledColumns().map(({ of }, index) => [of, index]));
-  return Object.fromEntries(
-    Object.entries(said).map(([label, kinds]) => [
-      label,
-      ({ of }: LabelledColumn, naming: Naming) => kinds[naming][places.get(of) ?? -1] ?? undefined,
-    ]),
-  );
 }
 
 function print(label: string, halves: Halves): void {
