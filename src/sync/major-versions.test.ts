@@ -86,7 +86,7 @@ const VALUES: readonly (readonly [type: string, value: string])[] = [
   ['int2vector', "'1 2'"],
   ['regproc', "'pg_catalog.now'"],
   ['regprocedure', "'pg_catalog.abs(int4)'"],
-  ['regoper', "'pg_catalog.!~~*'"],
+  ['regoper', "'pg_catalog.||/'"],
   ['regoperator', "'pg_catalog.+(int4,int4)'"],
   ['regtype', "'int4'"],
   ['regrole', "'postgres'"],
