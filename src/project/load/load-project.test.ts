@@ -81,16 +81,6 @@ const mistakes: readonly { readonly name: string; readonly files: Files; readonl
     says: ['models/z.sql:1:1 the model z is the table __dbt__cte__a, as is the model a.'],
   },
   {
-    name: 'a macro in the place of one that dbt builds tables with is refused',
-    files: {
-      'macros/m.sql': '{% macro duckdb__create_table_as(temporary, relation, sql) %}select 1{% endmacro %}',
-      'models/a.sql': 'select 1 as a',
-    },
-    says: [
-      'macros/m.sql:1:1 duckdb__create_table_as: macros in the place of those that dbt builds with are not supported by this version of Fenceline.',
-    ],
-  },
-  {
     name: 'an environment variable nobody sets is an error where it is read',
     files: { 'models/a.sql': "select '{{ env_var('DBT_SALT') }}'" },
     says: ["models/a.sql:1:12 env_var('DBT_SALT') is not set in the environment."],
