@@ -86,7 +86,7 @@ export function isTraced(lineage: Lineage): boolean {
 }
 
 /**
- * The lineage of a built project. Returns `traced` if it is complete and the build ran the same texts; else a new
+ * Traces a project again after its build, if need be. Returns `traced` if it is complete and the build ran the same texts; else a new
  * trace, in which templates get the answers that they got during the build.
  */
 export async function traceBuilt(

@@ -38,7 +38,10 @@ export function serializeTree(tree: ParseNode): string {
 /** A text or a number of JSON; the engine also writes Infinity and NaN, which JSON does not have. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:\d[\d.eE+-]*|Infinity|NaN)/g;
 
-/** Prefix of a number that is kept as a text. A text that begins with it gets it once more. */
+/**
+ * Prefix of a number of a parse tree while JavaScript has it as a text, since it would round the number. A text of the
+ * tree that begins with the prefix gets it a second time.
+ */
 const MARK = '\u0001';
 const ESCAPED_MARK = String.raw`"\u0001`;
 

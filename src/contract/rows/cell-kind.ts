@@ -16,7 +16,10 @@ export function cellKind({ type }: ColumnType): CellKind | undefined {
   return type.startsWith('TIMESTAMP') ? 'instant' : undefined;
 }
 
-/** SQL: the column as text. A nested value becomes its JSON, with a blank in the place of each escape. */
+/**
+ * SQL: the column as the text in which values are searched. A nested value becomes its JSON, with a blank in the place of
+ * each backslash escape (`\n`), since its letters are none of the value's.
+ */
 export function cellText(column: Sql, kind: CellKind): Sql {
   return kind === 'json' ? withoutEscapes(jsonText(column)) : sql`cast(${column} as varchar)`;
 }

@@ -7,7 +7,7 @@ export type PersonalTable =
   | { readonly kind: 'query'; readonly node: ParseNode; readonly tagged: readonly string[] }
   /** A table of origin, whose rows are the persons. */
   | { readonly kind: 'origin'; readonly origin: Origin }
-  /** A table that holds personal values, and whose query is not known. */
+  /** A table of personal values whose query cannot be read, so that nothing says whose they are. */
   | { readonly kind: 'opaque' };
 
 /**

@@ -154,7 +154,8 @@ export type WrapMacro = (macro: string, output: string, argument: string | undef
 
 /**
  * Makes a macro of a file callable from templates (dbt: MacroGenerator). It sees the context, not the other statements of
- * its file. A call gives the text it printed, or the value it gave to `return()`.
+ * its file. A call gives the text it printed, or the value it gave to `return()`; the text of a macro in `wrapMacro` is
+ * what that makes of it.
  */
 export function bindMacro(block: TemplateBlock, context: Context, { wrapMacro }: BindOptions): Callable {
   const { name, definition, template, fault, hidden } = block;

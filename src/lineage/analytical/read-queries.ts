@@ -5,7 +5,10 @@ export interface AnalyticalQuery {
   readonly sql: string;
 }
 
-/** Reads the analytical queries of `queries.sql`; the comment line before a query is its name. */
+/**
+ * Reads `queries.sql`, a collection of analytical queries on which tests and the benchmark try the lineage. The comment
+ * line before a query is its name.
+ */
 export async function readQueries(): Promise<readonly AnalyticalQuery[]> {
   const text = await readFile(new URL('./queries.sql', import.meta.url), 'utf8');
   return text

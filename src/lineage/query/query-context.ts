@@ -101,6 +101,7 @@ export function traceContext(
   return { ownerOf: (table) => shadow.ownerOf(table), pathsOf: pathsIn(project), marks: marker.marks() };
 }
 
+/** The marker for one rendering of a node: it marks the output of each mask, so that the plan shows where masks are. */
 export function newMarker({ masks, nonce, maskSamples }: QueryContext): MaskMarker {
   return new MaskMarker(masks, nonce, maskSamples);
 }

@@ -43,7 +43,10 @@ export interface Unsupported {
   readonly unproven: ReadonlyMap<string, Unproven>;
 }
 
-/** Sorts uses by effect: mistakes that refuse the project, and uses that are left out. */
+/**
+ * Sorts the uses of unsupported features of dbt by their effect: mistakes that refuse the project, features that are left
+ * out and counted in the report, and nodes of which nothing is proven.
+ */
 export function sortUses(
   uses: readonly { readonly code: UnsupportedCode; readonly use: UnsupportedUse }[],
 ): Unsupported {

@@ -33,7 +33,7 @@ export interface Extent {
   readonly fixes: number;
   /** Number of paths, warnings, copied tables and waived findings, each. */
   readonly details: number;
-  /** Whether the paths that leak are drawn. */
+  /** Whether the report has a diagram of the paths by which values leak. */
   readonly drawsLeaks: boolean;
   /** Size of the picture of all personal data; `undefined`: it is not drawn. */
   readonly whole: DiagramBudget | undefined;

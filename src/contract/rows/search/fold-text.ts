@@ -67,7 +67,10 @@ export function wordsAndPairs(relation: Sql): Sql {
     from (select *, string_split(words, ' ') as list from ${relation}))`;
 }
 
-/** SQL: whether a text has letters of a script that writes words without blanks, or joins other words to a name. */
+/**
+ * SQL: whether a text has letters of a script in which no blanks stand around a name: Chinese, Japanese and Thai write none,
+ * and Korean joins particles to it. Such a text is also searched inside its words.
+ */
 export function isUnspaced(text: Sql): Sql {
   return sql`(strlen(${text}) > length(${text})
     and regexp_matches(${text}, '[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]'))`;

@@ -158,8 +158,9 @@ const MASKED_GUESS =
 const MASKED_GUESS_FIX = 'mask a column of a table, and put constants and generated values around the mask';
 
 /**
- * Whether a mask leaves a flow into its argument as it is: a part of the value or a test of it, if it is not masked yet,
- * and a choice by the value, masked or not. A choice has so few results that any mask over them shows which it was.
+ * Whether a flow into the argument of a mask shows as much behind the mask as before it: a part of the value or a test of
+ * it, if it is not masked yet, and a choice by the value (an influence), masked or not. A choice has so few results that
+ * any mask over them shows which it was. A test for NULL is none of these.
  */
 export function staysBehindMask({
   type,

@@ -63,7 +63,7 @@ export function partOf(name: string, children: readonly Expression[]): Part | un
   return name === 'array_slice' && isShortSlice(children) ? piece : undefined;
 }
 
-/** The state of a value, and the part of it that is left. */
+/** What a function leaves of a value: its state (`clear`, `partial`, …), and the part of it, if it is not the whole. */
 interface Left {
   readonly state: State;
   readonly part?: Share;
