@@ -98,16 +98,6 @@ const mistakes: readonly { readonly name: string; readonly files: Files; readonl
     says: ["snapshots/s.sql:4:20 ref('std') is no model. Did you mean 'stg'?"],
   },
   {
-    name: 'a macro that would build snapshots otherwise',
-    files: {
-      'snapshots/s.sql': '{% snapshot s %}select 1{% endsnapshot %}',
-      'macros/m.sql': "{% macro default__snapshot_hash_arguments(args) %}'same'{% endmacro %}",
-    },
-    says: [
-      'macros/m.sql:1:1 default__snapshot_hash_arguments: macros in the place of those that dbt builds snapshots with are not supported by this version of Fenceline.',
-    ],
-  },
-  {
     name: 'a snapshot with the name of a model',
     files: { 'snapshots/s.sql': '{% snapshot stg %}select 1{% endsnapshot %}' },
     says: ["snapshots/s.sql:1:1 the snapshot 'stg' is there twice: the other is models/stg.sql:1:1."],
