@@ -47,6 +47,11 @@ for (const { path, contents } of outputFiles) {
   if (path.endsWith('.cjs') && contents.length > MOST_BYTES) {
     throw new Error(`${basename(path)} has ${contents.length} bytes; at most ${MOST_BYTES} are allowed`);
   }
+  if (Buffer.from(contents).includes(root)) {
+    throw new Error(
+      `${basename(path)} names the folder in which it was built, so that no other machine builds the same`,
+    );
+  }
   if (process.argv.includes('--check')) {
     const committed = statSync(path, { throwIfNoEntry: false }) && readFileSync(path);
     if (!committed || Buffer.compare(committed, Buffer.from(contents)) !== 0) stale.push(basename(path));
