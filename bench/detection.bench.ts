@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import type { LabelledColumn } from './detection/columns.ts';
 import { type Detector, FORMLESS, fenceline, type Halves, type Measured, measure } from './detection/measure.ts';
 
-// Precision and recall of finding personal columns: npm run bench -- detection. With --write the results go to
-// bench/detection/results.json, from which docs/detection.md is made (node scripts/docs.mjs).
+// Measures how many personal columns the detector finds, and how many it is wrong about: npm run bench -- detection. --write writes
+// the results to bench/detection/results.json, from which docs/detection.md is made (node scripts/docs.mjs).
 
 const halves = measureAll(fenceline);
 print('Fenceline', halves);

@@ -6,9 +6,9 @@ import type { PostgresServer } from '../src/postgres/server.ts';
 import { query, startPostgres, sync, table } from '../src/sync/testing/postgres.ts';
 import { openWithFiles } from '../src/warehouse/duckdb.ts';
 
-// Sync beside others, in one run: psql's COPY to nowhere, which is the limit of Postgres, DuckDB's own extension and dlt. `SCALE=0.1`
+// Compares sync with psql's COPY to nowhere (the limit of Postgres), with DuckDB's own extension and with dlt. `SCALE=0.1`
 // copies a tenth of the rows. `PYTHON` names a Python with duckdb, duckdb-extension-postgres-scanner and dlt[duckdb,sql_database].
-// Each runs in a process of its own, whose CPU and memory are measured; both ends share the machine's cores.
+// Each tool runs in a process of its own, whose CPU and memory are measured. Postgres and the tool share the machine's cores.
 const scale = Number(process.env['SCALE'] ?? 1);
 const rows = (whole: number) => Math.round(whole * scale);
 const small = Array.from({ length: 40 }, (_, index) => `small_${index}`);
@@ -49,7 +49,7 @@ from dlt.sources.sql_database import sql_database
 tables = sql_database('postgresql+psycopg2://postgres@/postgres?host=' + sys.argv[2], schema='public', table_names=sys.argv[3:], backend='pyarrow', chunk_size=100000)
 dlt.pipeline('bench', pipelines_dir=sys.argv[1] + '.state', destination=dlt.destinations.duckdb(sys.argv[1]), dataset_name='raw').run(tables)${USED}`;
 
-/** The tables that a child process copies with Fenceline from the server in a folder into a file. */
+/** JSON of the job of a child process: the tables to copy with Fenceline, the server and the DuckDB file. */
 const job = process.env['BENCH_JOB'];
 if (job === undefined) await compare();
 else {
@@ -116,9 +116,9 @@ async function compare(): Promise<void> {
 
 interface Run {
   readonly who: string;
-  /** NaN for one that fails. */
+  /** Seconds of wall time; NaN if the process failed. */
   readonly seconds: number;
-  /** What the process says of itself, as its last line. */
+  /** CPU seconds and memory, which the process prints as its last line; `undefined` if it printed none. */
   readonly used: { readonly cpu: number; readonly megabytes: number } | undefined;
 }
 

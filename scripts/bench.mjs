@@ -1,4 +1,4 @@
-// Runs the benchmarks of bench/, all or those named: npm run bench -- jinja. Options go to each.
+// Runs all benchmarks of bench/, or the named ones: npm run bench -- jinja. Each gets the options.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';

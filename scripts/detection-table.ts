@@ -1,7 +1,7 @@
 import type { Halves, Measured } from '../bench/detection/measure.ts';
 import { code, markdownTable } from './markdown-table.ts';
 
-/** The results of `npm run bench -- detection` as a table: recall and wrong columns by kind, the two halves apart. */
+/** Makes a table of the results of `npm run bench -- detection`: found and wrong columns by kind, for each half. */
 export function detectionTable(results: { readonly [detector: string]: Halves }): string {
   return markdownTable(
     [

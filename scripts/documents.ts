@@ -12,7 +12,7 @@ import { ROOMS } from './rooms.ts';
 import { roomsMap } from './rooms-map.ts';
 
 /**
- * The documents with parts that are made from other files, by their path, as they should be: what the example prints in
+ * Right texts of the documents that have parts made from other files, by path. The parts are what the example prints in
  * README.md, the tables of action.yml in docs/action.md, the rooms in CONTRIBUTING.md, what is not supported in
  * docs/limits.md, what detection was measured to find in docs/detection.md, the schema in docs/configuration.md, and the table of
  * rules in docs/rules.md.

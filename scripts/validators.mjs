@@ -1,5 +1,5 @@
 // Compiles a JSON schema to the code that checks a document against it, for imports of `*.schema.json?validator`: ajv
-// itself takes most of the start-up of a short command. One plugin a bundler, since esbuild and Vite differ.
+// itself would take most of the start-up of a short command. There is a plugin for each bundler, since esbuild and Vite differ.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, relative, resolve } from 'node:path';
@@ -10,7 +10,7 @@ import standalone from 'ajv/dist/standalone/index.js';
 const SUFFIX = '?validator';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** A module of CommonJS that exports the validator. The schemas themselves are checked by a test. */
+/** Code of a CommonJS module that exports the validator. A test checks the schemas themselves. */
 function validatorCode(file) {
   const ajv = new Ajv2020({
     allErrors: true,

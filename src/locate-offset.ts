@@ -10,7 +10,7 @@ export function locateOffset(text: string, offset: number): LineAndColumn {
   return openLines(text)(offset);
 }
 
-/** {@link locateOffset} for many offsets of one text: its lines are counted once. */
+/** {@link locateOffset} for many offsets of one text, whose lines it finds only once. */
 export function openLines(text: string): (offset: number) => LineAndColumn {
   const starts = lineStartsOf(text);
   return (offset) => {

@@ -1,30 +1,30 @@
 import { allFakers, type Faker } from '@faker-js/faker';
 import nationalIds from './national-ids.json' with { type: 'json' };
 
-/** A column of a table about customers, or of one about things, with what it holds. */
+/** A generated column of a table about customers or about things, with the kind of its values. */
 export interface LabelledColumn {
-  /** The `pii_type` that is right; `-` for a column that is not personal. */
+  /** The right `pii_type` of the column; `-` for one that is not personal. */
   readonly kind: string;
-  /** The generator of its values: a locale, a form, a country. */
+  /** What its values are made from: a locale, a form of number, or a country. */
   readonly of: string;
-  /** The name that tells the kind. */
+  /** The telling name of the column: a word for its kind, such as `mobile_number`. */
   readonly name: string;
   readonly table: string;
   readonly values: readonly string[];
-  /** Countries that another column of the table names. */
+  /** Country codes in another column of the same table, which say where its telephone numbers are from. */
   readonly regions: readonly string[];
-  /** Columns of `later` were not looked at while the detector was written. */
+  /** Half of the benchmark: the detector was written while only the columns of `first` were looked at. */
   readonly half: 'first' | 'later';
 }
 
 const COUNT = 24;
 
-/** Locales of the generator that are languages or countries with words of their own. */
+/** Locales of Faker that have their own names and streets. */
 const LOCALES = (
   'af_ZA ar az cs_CZ da de de_AT de_CH el en_AU en_CA en_GB en_IN en_US en_ZA es es_MX fi fr fr_BE fr_CH he hr hu id_ID it ja ko lv nb_NO nl pl pt_BR pt_PT ro ru sk sv tr uk vi zh_CN zh_TW' as const
 ).split(' ');
 
-/** All columns, the same ones in every run. */
+/** All columns of the benchmark. They are the same in every run. */
 export function labelledColumns(): readonly LabelledColumn[] {
   return [...ofLocales(), ...ofPhoneForms(), ...ofNationalIds(), ...ofForms(), ...harmless()].map((column, index) => ({
     ...column,
@@ -47,7 +47,7 @@ function many(value: (index: number) => string): readonly string[] {
   return Array.from({ length: COUNT }, (_, index) => value(index));
 }
 
-/** Addresses, telephone numbers as people and as machines write them, names, streets and birthdays of each locale. */
+/** For each locale: e-mail addresses, telephone numbers as people and as machines write them, names, streets and birthdays. */
 function ofLocales(): readonly Column[] {
   return LOCALES.flatMap((locale) => {
     const faker = fakerOf(locale);
@@ -71,7 +71,7 @@ function ofLocales(): readonly Column[] {
   });
 }
 
-/** Forms of a number: `cc` its country code, `n` its digits within the country, `t` the digit that is dialled before them. */
+/** Forms of a telephone number: `cc` is its country code, `n` its digits within the country, `t` the digit that is dialled before them. */
 const PHONE_FORMS: readonly (readonly [name: string, form: (cc: string, n: string, t: string) => string])[] = [
   ['+CCN', (cc, n) => `+${cc}${n}`],
   ['+CC N', (cc, n) => `+${cc} ${n}`],
@@ -107,7 +107,7 @@ function ofPhoneForms(): readonly Column[] {
   );
 }
 
-/** Numbers that another generator made (Faker for Python): they are no persons'. */
+/** National numbers that Faker for Python made up. They belong to nobody. */
 function ofNationalIds(): readonly Column[] {
   return nationalIds.map(({ country, name, values }) => ({
     kind: 'national_id',
@@ -165,7 +165,7 @@ function ofForms(): readonly Column[] {
   ];
 }
 
-/** What looks like something personal and is not. */
+/** Columns that are not personal but look so, such as order numbers and versions. */
 function harmless(): readonly Column[] {
   const faker = fakerOf('en');
   const digits = (length: number) => faker.string.numeric({ length, allowLeadingZeros: false });

@@ -2,29 +2,29 @@ import { judgeName } from '../../src/contract/names/judge-name.ts';
 import { judgeValues } from '../../src/contract/values/judge-values.ts';
 import { type LabelledColumn, labelledColumns } from './columns.ts';
 
-/** How a detector did on columns of one kind. */
+/** Counts for one kind of column: how many a detector found, and how many it mistook for this kind. */
 export interface Measured {
   readonly columns: number;
-  /** Columns of the kind that were given it. */
+  /** Columns of this kind to which the detector gave this kind. */
   readonly found: number;
-  /** Columns of another kind, or of none, that were given it. */
+  /** Columns of another kind, or of none, to which the detector gave this kind. */
   readonly wrong: number;
 }
 
-/** A detector's word on a column: the `pii_type`; `undefined` for none. */
+/** Gives the `pii_type` that a detector finds in a column; `undefined` if it finds none. */
 export type Detector = (column: LabelledColumn, naming: Naming) => string | undefined;
 
-/** `telling`: the column has its own name, in its table. `bare`: it is called `c17`, in a table `t`. */
+/** The names that a detector sees. `telling`: those of the column and its table. `bare`: `c17` in a table `t`. */
 export type Naming = 'telling' | 'bare';
 
-/** Results by kind of both halves of the columns, with and without telling names. */
+/** Counts by kind, for both halves of the columns, with telling and with bare names. */
 export type Halves = {
   readonly [half in LabelledColumn['half']]: {
     readonly [naming in Naming]: { readonly [kind: string]: Measured };
   };
 };
 
-/** Kinds whose values have no form: only names tell them. */
+/** Kinds whose values have no form, so that only the name of a column shows them. */
 export const FORMLESS: ReadonlySet<string> = new Set(['name', 'address', 'birth_date']);
 
 export function fenceline({ name, table, values, regions }: LabelledColumn, naming: Naming): string | undefined {
@@ -36,7 +36,7 @@ export function fenceline({ name, table, values, regions }: LabelledColumn, nami
   return byName?.form === 'none' ? byName.piiType : undefined;
 }
 
-/** Results by kind, `-` for the columns that are not personal: of these `wrong` counts those that were given any kind. */
+/** Counts by kind. `-` is for columns that are not personal; its `wrong` counts those to which the detector gave any kind. */
 export function measure(
   detector: Detector,
   naming: Naming,

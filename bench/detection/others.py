@@ -30,7 +30,7 @@ KINDS = {
 }  # fmt: skip
 
 
-# The list of public suffixes that is part of the package: without this, each e-mail address asks the network for a newer one.
+# Use the list of public suffixes in the package: by default each e-mail address asks the network for a newer one.
 tldextract.extract = tldextract.TLDExtract(suffix_list_urls=())
 
 

@@ -18,7 +18,7 @@ import type { NodeResult } from './node-result.ts';
  * Writes the files of the external models that a build has made (dbt-duckdb: materialization `external`). The warehouse at
  * this path must be closed: it is opened again with access to files, and only statements of Fenceline run in it.
  * @throws {UserError} for a folder or link that is in the way, and for rows that do not fit the format
- * @throws {EnvironmentError} when the disk refuses
+ * @throws {EnvironmentError} when a file cannot be written
  */
 export async function exportFiles(project: Project, results: readonly NodeResult[], path: string): Promise<void> {
   const built = results.flatMap(({ uniqueId, status }) => {
@@ -44,7 +44,7 @@ async function exportFile(file: ExternalFile, node: TableNode, warehouse: Wareho
   } catch (cause) {
     if (!(cause instanceof SqlError) || cause.kind === 'interrupt') throw cause;
     if (cause.kind === 'io') throw notWritten(node, file, cause);
-    // The engine's message may quote a row.
+    // The message names only the kind of the engine's error, since its text may quote a row.
     throw refused(
       node,
       `cannot be written as ${file.format}: ${cause.kind} error`,
@@ -96,7 +96,7 @@ async function prepareFolder({ path, within, options }: ExternalFile, node: Tabl
   throw refused(node, what, 'write into a folder of its own');
 }
 
-/** A file in a folder that holds no rows; `undefined` if there is none, or no folder. */
+/** A file in a folder whose ending is not one of files with rows; `undefined` if there is none, or no folder. */
 async function otherFile(folder: string): Promise<string | undefined> {
   const stats = await lstat(folder).catch(() => undefined);
   if (!stats?.isDirectory()) return undefined;

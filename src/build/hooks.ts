@@ -24,7 +24,7 @@ export interface HookRun {
   readonly texts: HookTexts;
   /** Results of the run; only for `on-run-end` hooks. */
   readonly ended?: EndedRun;
-  /** The tables that may be filled with rows; absent: those of the project. Any other table may get constants only. */
+  /** Tables that the hook may fill with rows; absent: those of the project. Any other table may get only constants. */
   readonly ownTables?: readonly Place[];
 }
 
@@ -40,7 +40,7 @@ export async function runHooks(hooks: readonly Pick<Hook, 'sql'>[], run: HookRun
     await runStatements(await project.renderHook(owner, sql, { adapter, ended: ended && (() => ended) }), run);
 }
 
-/** The adapter of templates whose queries may write, as the statements of hooks may. */
+/** The adapter for templates whose `run_query` may write, under the same rules as the statements of hooks. */
 export function writingAdapter(run: HookRun): Adapter {
   return {
     ...run.adapter,

@@ -34,7 +34,7 @@ export const incremental: Materialization = {
   },
 };
 
-/** The call of the macro of an own strategy, with the arguments that dbt gives it. */
+/** The template that calls the project's own strategy macro, with the arguments that dbt gives it. */
 function strategyCall(model: QueryNode): string {
   return `{{ ${strategyMacro(model)}({
     'target_relation': this.incorporate(type='table'),

@@ -183,7 +183,7 @@ test.each([
   { macro: 'app.hi', args: `{name: '"a" \\n b', n: 2}`, prints: ['hi "a" \\n b2'] },
   { macro: 'hi', args: '{zz: 1}', says: "'zz'" },
   { macro: 'make', prints: ['made'] },
-  // Nothing traces what a macro writes, so it may write no rows that it reads.
+  // No lineage covers the statements of a macro, so it may not write rows that it has read.
   { macro: 'keep', says: 'the macro keep writes rows into' },
   { macro: 'fill', says: 'the macro fill writes rows into' },
   { macro: 'look', prints: ['(a line that may quote rows is not shown)'] },

@@ -31,7 +31,7 @@ export const ls = defineCommand<'ls', LsOptions>({
       about: 'keys of the JSON, such as name config.materialized',
     }),
     ...OUTPUT,
-    // A list names no relations, and so no deferred ones.
+    // The flags of defer have no effect, since a list names no relations.
     noEffect: withoutEffect([...NO_EFFECT.flags, ...group(DEFER).flags]),
   },
   async act({ json, output, outputKeys, ...options }, { terminal, invocation }) {

@@ -5,13 +5,13 @@ import { mapping, requiredText } from './parameter.ts';
 import { NO_EFFECT, PROJECT } from './parameters.ts';
 
 interface RunOperationOptions extends ProjectOptions {
-  /** `macro` or `package.macro`. */
+  /** Name of the macro to call: `macro` or `package.macro`. */
   readonly macro: string;
   readonly args: { readonly [name: string]: unknown };
   readonly noEffect: undefined;
 }
 
-/** dbt: `dbt run-operation`. */
+/** Calls one macro, as `dbt run-operation` does. */
 export const runOperation = defineCommand<'run-operation', RunOperationOptions>({
   name: 'run-operation',
   summary: 'Call a macro of the project, and print what it logs.',

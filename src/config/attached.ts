@@ -5,7 +5,7 @@ import { sameName } from '../name.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 import { findWarehousePlace } from './warehouse-path.ts';
 
-/** A database that a profile attaches beside the warehouse (dbt-duckdb: `attach`), under the name that sources call it by. */
+/** A database that a profile attaches beside the warehouse (dbt-duckdb: `attach`). Sources name it by `alias`. */
 export type AttachedDatabase =
   /** A DuckDB file, by its absolute path. It is read only. */
   | { readonly kind: 'file'; readonly alias: string; readonly path: string }
@@ -44,14 +44,14 @@ export function readAttached({ written, warehouse, locate, ...around }: AttachOp
     const place = ELSEWHERE.test(path) || (type !== undefined && type !== 'duckdb') ? undefined : path;
     const read = place === undefined ? ELSEWHERE_REASON : findFile({ ...around, path: place, index, location });
     if (typeof read === 'string') remarks.push(notAttached(alias, read, location));
-    // The warehouse itself under a second name would give the tables of its models without their lineage.
+    // An entry for the warehouse itself is left out: under a second name its models would have no lineage.
     else if (read.path === warehouse || attached.some((other) => sameName(other.alias, alias))) continue;
     else attached.push({ kind: 'file', alias, path: read.path });
   }
   return { attached, remarks };
 }
 
-/** A path that is no file, such as `md:clinic` or `s3://bucket`. One letter before the colon is a drive of Windows. */
+/** Matches a path that is no file, such as `md:clinic` or `s3://bucket`. One letter before the colon is a drive of Windows. */
 const ELSEWHERE = /^[A-Za-z][A-Za-z0-9+.-]+:/;
 const ELSEWHERE_REASON = 'it is no file of DuckDB';
 
@@ -71,7 +71,7 @@ function textsOf(entry: unknown): Entry {
   };
 }
 
-/** DuckDB names a database after its file. */
+/** Name of an attached database without an alias: DuckDB names it after its file. */
 function nameOf(path: unknown): string {
   const name = basename(String(path));
   return basename(name, extname(name));

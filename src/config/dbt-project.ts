@@ -133,8 +133,8 @@ export function readDbtProject(files: ProjectFiles, folder = ''): DbtProject {
 }
 
 /**
- * Of a repeated key the last value counts, as in dbt, unless an earlier one has tags or meta that the last lacks: they may
- * mark something as personal.
+ * Checks that no tags or meta are lost with the earlier values of a repeated key, since they may mark something as personal.
+ * Without them only the last value counts, as in dbt.
  * @throws {UserError} with the repeated keys
  */
 function requireKeptMarks({ value, overwritten }: YamlDocument, repeated: readonly Mistake[]): void {

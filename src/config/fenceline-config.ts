@@ -71,7 +71,7 @@ export interface SyncTable {
   readonly columns?: readonly string[];
   /** Columns that the sources of this table declare; absent where none does. */
   readonly declared?: readonly string[];
-  /** True if only declared columns leave Postgres. */
+  /** Whether sync reads only the columns that the sources' YAML declares (`columns: declared`). */
   readonly onlyDeclared?: boolean;
   /** How rows are found that changed since the last copy; absent where all rows are copied each time. */
   readonly incremental?: IncrementalRule;

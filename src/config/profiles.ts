@@ -24,18 +24,18 @@ export interface Profile {
   readonly threads: number;
   /** Databases that are attached beside the warehouse; absent for none. */
   readonly attached?: readonly AttachedDatabase[];
-  /** Where the files of external models go that name no location (dbt-duckdb: `external_root`). */
+  /** Folder for files of external models without a location (dbt-duckdb: `external_root`). */
   readonly externalRoot: ExternalRoot;
   /** Remarks about the profile; absent for none. */
   readonly remarks?: readonly Mistake[];
 }
 
-/** A folder as the profile names it. */
+/** The folder for files of external models, as the profile names it. */
 export interface ExternalRoot {
   readonly path: string;
   /**
-   * Whether whoever runs Fenceline chose the folder: one variable of the environment is the whole path, or the profile lies
-   * outside of the repository. Files may then go there although it is not in the project.
+   * Whether the user who runs Fenceline chose the folder: one environment variable is the whole path, or the profile is
+   * outside of the repository. It may then be outside of the project.
    */
   readonly isAllowed: boolean;
 }

@@ -12,7 +12,7 @@ export interface Invalid extends Mistake {
   readonly unknownKey?: { readonly name: string; readonly meant: string | undefined };
 }
 
-/** Checks documents against one schema. */
+/** Checks documents against one JSON schema. */
 export interface Validator {
   /** One mistake for everything that is wrong with the document, each at its place. */
   mistakes(document: Checked): readonly Invalid[];

@@ -90,7 +90,7 @@ const GIVEN_AWAY: readonly string[] = [
   'select id, lead(v) over () as x from (from (select id, salary as k, null as v from users union all select null, r, r from range(100000) t(r)) order by k, id)',
   'select id, max(v) over (partition by k) as x from (select id, salary as k, null as v from users union all select null, r, r from range(100000) t(r))',
   'select max(v) as x from (select salary as k, null as v from users union all select r, r from range(100000) t(r)) group by k having count(*) > 1',
-  // A lookup in another table that a list of cases, or a sort key, spells out.
+  // A list of cases, or a sort key, looks up a row of another table by a personal value.
   "select u.id, o.id as x from users u join orders o on (o.id = 1 and u.name[4] = 'a') or (o.id = 2 and u.name[4] = 'b')",
   "select u.id, o.note as x from users u, orders o where (o.id = 1 and u.name[4] = 'a') or (o.id = 2 and u.name[4] = 'b')",
   "select u.id, o.note as x from users u join orders o on not ((o.id <> 1 or u.name[4] <> 'a') and (o.id <> 2 or u.name[4] <> 'b'))",
@@ -98,7 +98,7 @@ const GIVEN_AWAY: readonly string[] = [
   "select u.id, o.note as x from users u, orders o where o.id = if(u.name[4] = 'a', 1, 2)",
   'select id, g as x from (select id, unnest([0, 1]) as g, salary from users) order by if(g = 0, salary, id * 24)',
   'select id, g as x from (select id, unnest([0, 1]) as g, salary from users) order by coalesce(case when g = 0 then salary end, id * 24)',
-  // A flag that says who is among those that a filter on the value leaves.
+  // A flag shows which ids belong to the rows that a filter on a personal value leaves.
   'select id, id in (select id from users where salary > 50000) as x from users',
   'select id, id = any (select id from users where salary > 50000) as x from users',
   'select id, exists (select 1 from users m where m.id = u.id and m.salary > 50000) as x from users u',

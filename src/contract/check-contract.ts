@@ -72,7 +72,7 @@ export function checkContract(input: ContractInput): ContractResult {
   };
 }
 
-/** The findings of {@link checkContract} alone. */
+/** Gives only the findings of {@link checkContract}. */
 export function findBreaches(input: ContractInput): ContractResult['findings'] {
   return judgeProject(input).findings;
 }

@@ -100,7 +100,7 @@ export function piiInSchemas(input: SchemaInput, base: TierSchemas | undefined):
 
 /**
  * Finds files of external models with personal data in the folder of a tier that does not allow it, or below that folder:
- * whoever may read the folder may read them. The project folder itself is the folder of no tier.
+ * a reader of the folder may read them. The project folder itself is the folder of no tier.
  */
 export function piiInFolders(input: SchemaInput): readonly PiiInSchema[] {
   const { project, contract } = input;

@@ -31,7 +31,7 @@ interface SignedPlace {
   readonly signature: string;
 }
 
-/** The places of a trace, without those of nodes that it shares with the other trace. */
+/** The places of a trace that may differ from the other trace: those of nodes that both share are left out. */
 function placesOf({ nodes }: Lineage, other: Lineage): ReadonlyMap<string, SignedPlace> {
   const places = [...nodes].flatMap(([uniqueId, node]): SignedPlace[] => {
     if (other.nodes.get(uniqueId) === node) return [];

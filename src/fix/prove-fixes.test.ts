@@ -252,7 +252,7 @@ test('the same changes are tried on every machine, and what is not tried is coun
   expect((await prove(0)).fixes).toEqual({ findings: 3, proven: 0, untried: 3 });
   expect((await prove(1)).fixes).toEqual({ findings: 3, proven: 1, untried: 2 });
   expect((await prove(2)).fixes).toEqual({ findings: 3, proven: 3, untried: 0 });
-  // A try renders the node that it changes and what hangs on it, and nothing else of the project.
+  // To prove a fix, only the changed node and the nodes that depend on it are rendered.
   const hanging = new Set(['stg_users']);
   const models = project.order.flatMap((uniqueId) => project.nodes.get(uniqueId) ?? []).filter(isQueryNode);
   for (const { name, dependsOn } of models) {

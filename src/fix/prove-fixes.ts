@@ -142,7 +142,7 @@ class Prover {
   /** Loads the project with the change, and decides its contract. */
   async #try({ changes, fix, place }: FixCandidate): Promise<Outcome> {
     const { config, reload, traced, warehouse, runTexts, today, signal } = this.#input;
-    // A model that moves may get another configuration, and so another table.
+    // A fix that moves a model may give it another configuration, and so another table: the whole project is traced.
     const before = fix.kind === 'move' ? undefined : { traced, changed: new Set([place.uniqueId]) };
     const { contract } = config;
     try {

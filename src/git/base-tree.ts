@@ -145,7 +145,7 @@ export async function findPullRequestBase({ directory, headSha, baseSha, environ
 async function prefixIn(git: Git): Promise<string> {
   const { code, output, errors } = await git(['rev-parse', '--show-prefix']);
   if (code === 0) return line(output);
-  // Git names the folder that it looks at, which is above the project.
+  // Git's error names the repository, which may be a folder above the project.
   const [, foreign] = /dubious ownership in repository at '([^'\n]+)'/.exec(errors) ?? [];
   throw new UserError({
     code: 'no-repository',

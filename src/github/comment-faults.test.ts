@@ -16,7 +16,7 @@ const PULL_REQUEST: PullRequest = {
 };
 const MARKER = `<!-- fenceline:v1 key=default sha=${'c'.repeat(40)} report=${'0'.repeat(64)} -->`;
 
-/** Each request that publishing a comment makes. */
+/** Patterns of the requests that the publication of a comment makes. */
 const REQUESTS: { readonly [request: string]: RegExp } = {
   'which commit is the head': /^GET .*\/pulls\/7$/,
   'who writes': /^POST \/graphql$/,
@@ -51,7 +51,7 @@ const ANSWERS: { readonly [answer: string]: Fault } = {
   late: { status: 500, delay: 20 },
 };
 
-/** Comments that are there before. */
+/** Comments that the pull request has before the run, each with the code that adds them. */
 const BEFORE: { readonly [state: string]: (github: FakeGitHub) => void } = {
   nothing: () => {},
   'a comment': (github) => github.addComment(`${MARKER}\n### Failed`, BOT),
@@ -80,7 +80,7 @@ const PLANS: { readonly [plan: string]: (github: FakeGitHub, request: RegExp, fa
   always: (github, request, fault) => github.failAlways(request, fault),
 };
 
-/** What one run gives whose requests fail, and what is there after the next run, whose requests do not. */
+/** Publishes twice: requests of the first run fail, those of the next one do not. Gives both outcomes, and the comments that remain. */
 async function pushTwice(prepare: (github: FakeGitHub) => void, fail: (github: FakeGitHub) => void) {
   await using github = await startFakeGitHub();
   prepare(github);
@@ -95,7 +95,7 @@ async function pushTwice(prepare: (github: FakeGitHub) => void, fail: (github: F
   return { outcome, isInTime, isDouble: during > 1, next, shown, others: others.filter((one) => one !== 'hidden') };
 }
 
-/** `npm run test:long` crosses all; else each two of request, state, answer and plan meet in some case. */
+/** `npm run test:long` tests all combinations. Otherwise each pair of a request, a state, an answer and a plan is in some case. */
 const IS_LONG = process.env['MODE'] === 'long';
 
 const cases = Object.entries(REQUESTS).flatMap(([request, pattern], first) =>
@@ -114,7 +114,7 @@ test.each(cases)('whatever GitHub answers to $request, there is one comment wher
     for (const [plan, fail] of IS_LONG ? plans : plans.slice((one.turn + index) % plans.length).slice(0, 1)) {
       const result = await pushTwice(one.prepare, (github) => fail(github, one.pattern, fault));
 
-      // Who says twice that there are no comments gets a second one, until the next run hides it.
+      // A server that answers twice that there are no comments gets a second one, until the next run hides it.
       const isDouble = answer === '[]' ? result.isDouble : false;
       expect({ answer, plan, ...result }).toEqual({
         answer,

@@ -110,7 +110,7 @@ async function updateOldest(job: Job): Promise<Published | undefined> {
   const { id, url } = oldest;
   if (markerOf(oldest.body) === markerOf(job.body)) return { outcome: 'unchanged', id, url };
   const { owner, repo } = job.pullRequest;
-  // Before the update: if its answer is lost, the next look finds an updated comment, and no older verdict.
+  // The comment is shown before the update: if the update's answer is lost, the next run sees no change of verdict, and shows nothing.
   if (verdictOf(oldest.body) !== verdictOf(job.body)) await show(job.client, oldest);
   await job.client.rest.issues.updateComment({ owner, repo, comment_id: id, body: job.body });
   return { outcome: 'updated', id, url };

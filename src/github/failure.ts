@@ -50,7 +50,7 @@ export function failureMarkdown({ text, mistakes }: Failure, folder: string): st
 }
 
 const UNREADABLE = 'no verdict, git does not read the base, and only its contract may judge';
-/** Words of the heading by the code of the mistake. */
+/** Reasons in the comment's heading, by the code of the mistake. */
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['no-base', 'no verdict, the base is not in this checkout, and only its contract may judge'],
   ['no-git', UNREADABLE],

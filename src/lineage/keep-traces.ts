@@ -11,7 +11,7 @@ export interface TraceBefore {
 }
 
 /**
- * Takes over the traces of the nodes on which a change has no effect, and gives their unique ids. There are none where a
+ * Keeps the traces of the nodes on which a change has no effect, and gives their unique ids. It keeps none where a
  * node may see the change without a ref(): in `graph`, or by the name of a table.
  */
 export function keepTraces({ traced, changed }: TraceBefore, context: QueryContext): ReadonlySet<string> {
@@ -40,7 +40,7 @@ export function keepTraces({ traced, changed }: TraceBefore, context: QueryConte
   return kept;
 }
 
-/** The nodes that have changed, and all that read them. */
+/** Unique ids of the changed nodes and of all nodes that depend on them. */
 function hangingOn(changed: ReadonlySet<string>, { order, nodes }: Project): ReadonlySet<string> {
   const affected = new Set(changed);
   for (const uniqueId of order) {

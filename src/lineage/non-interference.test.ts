@@ -32,7 +32,7 @@ beforeAll(() => {
   if (IS_LONG) console.log(`${QUERIES} queries and ${PROJECTS} projects with FENCELINE_RANDOM_SEED=${SEED}`);
 });
 
-/** Prints how far a long run is, twenty times. */
+/** Prints the progress of a long run, twenty times in all. */
 function showProgress(done: number, all: number, what: string): void {
   if (IS_LONG && done % Math.ceil(all / 20) === 0) console.log(`${done} of ${all} ${what}`);
 }

@@ -49,7 +49,7 @@ async function claimsOf(query: string, oracles: readonly NonInterference[]): Pro
       for (const [index, cell] of Object.values(row).entries()) values[index]?.add(String(cell));
     const left = new Map([...hidden].filter(([, outputs]) => outputs.size > 0));
     if (left.size > 0) await oracle.observeColumns(query, left);
-    // What every claim needs to show is seen: the other tables could add nothing.
+    // All claimed flows have shown an effect, and all columns two values: other tables could add nothing.
     else if (values.every(({ size }) => size > 1)) break;
   }
   return claimed.flatMap((flows, index) => {

@@ -54,7 +54,7 @@ export interface TraceOptions {
   readonly otherTables?: ReadonlySet<string>;
   /** `unknown`: a model whose SQL has a mistake is unknown, and the trace goes on; absent: each mistake is an error. */
   readonly mistaken?: 'unknown';
-  /** Trace of the same project before some of its nodes changed: only they and what hangs on them are traced again. */
+  /** Trace of the same project before some nodes changed. Only these and the nodes that depend on them are traced again. */
   readonly before?: TraceBefore;
   readonly signal?: AbortSignal;
 }

@@ -28,7 +28,7 @@ export interface StaticTrace {
   readonly built?: ReadonlyMap<string, BuiltText>;
   /** `TraceOptions.mistaken` */
   readonly mistaken?: 'unknown' | undefined;
-  /** `TraceOptions.before` */
+  /** Trace of the project before some nodes changed (`TraceOptions.before`). */
   readonly before?: TraceBefore | undefined;
   readonly signal: AbortSignal;
 }

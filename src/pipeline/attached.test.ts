@@ -154,7 +154,7 @@ async function writeDatabase(file: string, content: Sql): Promise<void> {
 }
 
 test('the extensions that are not left out are those that the engine has built in', async () => {
-  // The list of extensions reads a folder.
+  // The warehouse is opened with access to files, since the list of extensions reads a folder.
   await using warehouse = await openWithFiles(':memory:');
   const rows = await warehouse.rows(
     sql`select extension_name as name from duckdb_extensions() where loaded order by all`,

@@ -21,7 +21,7 @@ interface Case {
   readonly name: string;
   readonly files: Files;
   readonly finds?: readonly string[];
-  /** Text of each file after the run; `undefined` where there must be none. */
+  /** Text of each file after the run; `undefined` where there must be no file. */
   readonly writes: { readonly [path: string]: string | undefined };
 }
 
@@ -65,7 +65,7 @@ test.each(cases)('$name', async ({ files, finds = [], writes }) => {
   using project = writeProject({ ...COMMON, ...files });
   const { contract } = await analyzeRows(project.directory);
 
-  // A warning about the one schema of all tables is not of these cases.
+  // Only errors count, since each case also has a warning that all tables are in one schema.
   const errors = contract.findings.filter(({ severity }) => severity === 'error');
   expect(errors.map(spell)).toEqual(finds);
   for (const [path, text] of Object.entries(writes)) {

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { expect, test } from 'vitest';
 import { CopiedRows } from './copied-rows.ts';
 
-/** A message of the server: its code, and its length before its content. */
+/** A message of the server: its code, its length and its content. */
 function message(code: string, content: string | Buffer = ''): Buffer {
   const bytes = Buffer.from(content);
   const length = Buffer.alloc(4);
@@ -12,7 +12,7 @@ function message(code: string, content: string | Buffer = ''): Buffer {
   return Buffer.concat([Buffer.from(code), length, bytes]);
 }
 
-/** Sends bytes in pieces of these sizes, the last one again and again, through a copy; gives the rows, and what is left to `pg`. */
+/** Sends bytes through a copy in pieces of these sizes, the last size repeatedly. Gives the rows, and the bytes that `pg` gets. */
 async function copyThrough(bytes: Buffer, sizes: readonly number[]) {
   const socket = new Duplex({ read: () => undefined, write: (_chunk, _encoding, done) => done() });
   const left: Buffer[] = [];

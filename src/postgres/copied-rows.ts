@@ -1,31 +1,31 @@
 import { Readable } from 'node:stream';
 import type { Connection, Submittable } from 'pg';
 
-/** Bytes that are read ahead of who takes the rows. */
+/** Number of bytes that the stream reads ahead of its reader. */
 const READ_AHEAD = 1 << 20;
 
-/** The code of a row, and those of messages that may stand between rows (PostgreSQL: Message Formats). */
+/** Codes of messages (PostgreSQL: Message Formats): a row, those that may stand between rows, and an error. */
 const COPY_DATA = 0x64;
 const BESIDE_ROWS: readonly number[] = [...'HSNA'].map((code) => code.charCodeAt(0));
 const ERROR = 0x45;
 
-/** Bytes in front of a message's content: its code, and the length of content and length itself as 32 bits. */
+/** Length of a message's header: one byte of code, and four of the length, which counts itself and the content. */
 const HEADER_BYTES = 5;
 
 /**
- * The bytes of one `copy … to stdout`. While they come it listens to the socket in the place of `pg`, which makes an object of each
- * row: that costs several times what the rest of a row's way through Node does.
+ * The rows of one `copy … to stdout`, as bytes. While they come, this stream listens to the socket in the place of `pg`, which makes
+ * an object of each row: that costs several times as much as all else that Node does with a row.
  */
 export class CopiedRows extends Readable implements Submittable {
-  /** The server's own count of rows, 0 until it has said that it sent all. */
+  /** The server's own count of rows; 0 until the copy has ended. */
   rowCount = 0;
   readonly #text: string;
-  /** `undefined` before the rows, and after `pg` listens again. */
+  /** The socket, and the listener of `pg` that this stream replaces; `undefined` before the copy and after it. */
   #attached: { readonly socket: Readable; readonly listener: DataListener } | undefined;
   readonly #header = Buffer.alloc(HEADER_BYTES);
   #headerBytes = 0;
   #code = 0;
-  /** Bytes of the current message's content that did not come yet. */
+  /** Number of bytes of the current message that have not come yet. */
   #missing = 0;
   readonly #take = (bytes: Buffer) => this.#parse(bytes);
 
@@ -50,7 +50,7 @@ export class CopiedRows extends Readable implements Submittable {
 
   handleReadyForQuery(): void {}
 
-  /** Errors of the server and of the connection. */
+  /** `pg` calls this with errors of the server and of the connection. */
   handleError(error: Error): void {
     this.destroy(error);
   }
@@ -59,7 +59,7 @@ export class CopiedRows extends Readable implements Submittable {
     this.#attached?.socket.resume();
   }
 
-  /** Moves the contents of the rows together, over the headers between them. The bytes are this stream's alone. */
+  /** Gives on the rows in `bytes`: it moves them together over the headers between them. Nobody else reads these bytes. */
   #parse(bytes: Buffer): void {
     let [place, end] = [0, 0];
     while (place < bytes.length) {
@@ -89,7 +89,7 @@ export class CopiedRows extends Readable implements Submittable {
     this.#missing = header.readInt32BE(place + 1) - 4;
   }
 
-  /** Keeps the part of a header that is there. @returns its length */
+  /** Keeps the part of a header at the end of `bytes`. @returns its length */
   #gather(bytes: Buffer, place: number): number {
     const length = bytes.copy(this.#header, this.#headerBytes, place, place + HEADER_BYTES - this.#headerBytes);
     this.#headerBytes += length;
@@ -100,7 +100,7 @@ export class CopiedRows extends Readable implements Submittable {
     return length;
   }
 
-  /** Lets `pg` listen again. @param rest the bytes from the first message that is not of the rows */
+  /** Ends the copy, and lets `pg` listen again. @param rest the bytes from the first message behind the rows */
   #end(last: Buffer, rest: Buffer): void {
     const attached = this.#attached;
     if (!attached) throw new Error('internal: bytes after the end of a copy');

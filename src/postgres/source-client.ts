@@ -140,7 +140,7 @@ async function isWorking(
 export function isPassing(error: unknown): boolean {
   if (error instanceof NetworkSilence) return true;
   const code = errorCode(error);
-  // `pg` and streams have no code for a connection that ended.
+  // The errors of `pg` and of streams have no code when the connection has ended.
   if (code === undefined) return error instanceof Error && /^Connection terminated|^stream ended/.test(error.message);
   return /^(08|40|57P0[123]|25P03|E(CONNRESET|PIPE|TIMEDOUT|CONNREFUSED|HOSTUNREACH|NETUNREACH)$|ERR_STREAM_PREMATURE)/.test(
     code,

@@ -29,7 +29,7 @@ export interface CompilerOptions {
   readonly nodes: ReadonlyMap<string, UnresolvedNode>;
   /** Sources that YAML declares, by unique id. */
   readonly sources: ReadonlyMap<string, Source>;
-  /** Sources that are files which SQL reads itself, by the text of that part of the SQL. */
+  /** Sources for files that SQL reads itself, by the text of that part of the SQL. */
   readonly fileReads: ReadonlyMap<string, Source>;
   readonly exposures: readonly Exposure[];
   readonly resolver: Resolver;

@@ -4,8 +4,8 @@ import type { Project } from './project.ts';
 
 /**
  * The folders from which files may be read: the repository that the project is in, or else the project folder, without
- * `target/`, the DuckDB file and the files of external models. Whoever reads one of these would read the rows of models without
- * the tags of their inputs.
+ * `target/`, the DuckDB file and the files of external models. These hold rows of models, but not the tags of the models'
+ * inputs.
  */
 export function fileFolders({
   directory,

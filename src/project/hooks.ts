@@ -11,7 +11,7 @@ export interface Operation {
   readonly uniqueId: string;
   readonly name: string;
   readonly packageName: string;
-  /** `run-operation`: its SQL calls a macro, whose output does not run. */
+  /** The time at which the SQL runs. `run-operation`: its SQL only calls a macro, whose output does not run. */
   readonly when: 'on-run-start' | 'on-run-end' | 'run-operation';
   /** The SQL before Jinja. */
   readonly sql: string;

@@ -3,7 +3,7 @@ import { UserError } from '../user-error.ts';
 import { asList, asMapping } from './mapping.ts';
 import type { Model, Node, QueryNode } from './node.ts';
 
-/** dbt's strategies of incremental models, as far as they are supported. */
+/** The supported ones of dbt's incremental strategies. */
 export const INCREMENTAL_STRATEGIES = ['delete+insert', 'append', 'merge'] as const;
 type IncrementalStrategy = (typeof INCREMENTAL_STRATEGIES)[number];
 
@@ -16,7 +16,7 @@ const SCHEMA_CHANGES = ['ignore', 'fail', 'append_new_columns', 'sync_all_column
  * `on_schema_change`).
  */
 export interface IncrementalSettings {
-  /** `own`: a macro of the project prints the statements, {@link strategyMacro}. */
+  /** `own`: a macro of the project, {@link strategyMacro}, prints the statements. */
   readonly strategy: IncrementalStrategy | 'own';
   /** Rows of the table with the key of a new row are replaced; without columns, no row is. */
   readonly uniqueKey: UniqueKey;

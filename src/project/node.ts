@@ -84,7 +84,7 @@ export interface Quoting {
 export interface Source extends Described, Placement {
   readonly resourceType: 'source';
   readonly sourceName: string;
-  /** What YAML says of the source as a whole, beside its tables. */
+  /** The `description` of the whole source in YAML; each table has its own. */
   readonly sourceDescription?: string;
   /** Name of the tool that fills the source, as YAML has it. */
   readonly loader?: string;
@@ -98,12 +98,12 @@ export interface Source extends Described, Placement {
   /** Files in place of a table (dbt-duckdb: `external_location`). They are loaded into the table before the build. */
   readonly file?: SourceFile;
   readonly columns: Columns;
-  /** Columns in the recorded catalogue, which hold where there is no table; absent for none. */
+  /** Columns in the recorded catalogue, for use where the table cannot be reached; absent for none. */
   readonly recorded?: readonly RecordedColumn[];
   readonly location: Location;
 }
 
-/** A column as it is recorded, with its type as the engine spells it. */
+/** A column in the recorded catalogue, with its type as DuckDB spells it. */
 export interface RecordedColumn {
   readonly name: string;
   readonly type: string;
@@ -119,7 +119,7 @@ export interface SourceFile {
   readonly writtenIn: 'yaml' | 'sql';
 }
 
-/** Whether YAML declares a source, so that dbt knows it, too. */
+/** Whether YAML declares a source. A source that only SQL makes does not exist in dbt. */
 export function isDeclared({ file }: Source): boolean {
   return file?.writtenIn !== 'sql';
 }

@@ -6,7 +6,7 @@ import type { Project } from './project.ts';
 export function pathsIn({
   sources,
 }: Pick<Project, 'sources'>): (column: { readonly uniqueId: string; readonly column: string }) => readonly JsonPath[] {
-  // A table may have thousands of columns: each table that is read is searched once.
+  // The paths of a whole table are found at once and kept, since a table may have thousands of columns.
   const found = new Map<string, ReadonlyMap<string, readonly JsonPath[]>>();
   return ({ uniqueId, column }) => {
     const ofTable = found.get(uniqueId) ?? pathsByColumn(sources.get(uniqueId));

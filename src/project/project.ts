@@ -112,7 +112,7 @@ export interface Target {
   readonly path: string;
   /** Databases that are attached beside the warehouse; absent for none. */
   readonly attached?: readonly AttachedDatabase[];
-  /** Where the files of external models go that name no location. */
+  /** Folder for files of external models without a location. */
   readonly externalRoot: ExternalRoot;
 }
 
@@ -120,7 +120,7 @@ export interface Target {
 export interface Rendering {
   /** The adapter that templates query; without one, `execute` is false and `run_query` gives none. */
   readonly adapter: Adapter | undefined;
-  /** Called for each macro that is called; its result is printed instead. The analysis marks the calls of masks with it. */
+  /** Wraps the output of each macro; its result is printed instead. By it the analysis marks the calls of masks. */
   readonly wrapMacro?: WrapMacro;
   /**
    * `named`: ephemeral models are not inlined as CTEs, and their names stay in the SQL. In the analysis each is a table of
@@ -138,7 +138,7 @@ export interface HookRendering extends Pick<Rendering, 'wrapMacro' | 'standIns'>
   readonly adapter: Adapter;
   /** Results of the run, for an `on-run-end` hook. */
   readonly ended?: (() => EndedRun) | undefined;
-  /** Gets each line that a template logs or prints; `undefined` for one that may quote rows. Absent: nobody reads them. */
+  /** Gets each line that a template logs or prints; `undefined` for one that may quote rows. Absent: the lines are dropped. */
   readonly onLog?: ((line: string | undefined) => void) | undefined;
 }
 

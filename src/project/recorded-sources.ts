@@ -6,7 +6,7 @@ import { asMapping } from './mapping.ts';
 import type { RecordedColumn, Source } from './node.ts';
 import type { IsPersonal } from './personal.ts';
 
-/** The recorded catalogue, beside dbt_project.yml: columns and types of sources, without rows. */
+/** File of the recorded catalogue, beside dbt_project.yml: columns and types of sources, without rows. */
 export const RECORDED_FILE = 'fenceline-sources.yml';
 
 /** Name of a source in the recorded catalogue. */
@@ -15,10 +15,10 @@ export function recordedName({ sourceName, name }: Pick<Source, 'sourceName' | '
 }
 
 /**
- * Gives each source its columns in the recorded catalogue. What is recorded of a source without one of its marked columns is
- * not used: it is of another time or table, and a star over it would lack that column.
+ * Gives each source its columns in the recorded catalogue. An entry that lacks a marked column of the source is not used:
+ * it is outdated or of another table, and `select *` would lose that column.
  * @param remark receives a remark for each such source
- * @throws {UserError} for a catalogue that is none
+ * @throws {UserError} for an entry that is no mapping of columns to types
  */
 export function withRecorded(
   sources: readonly Source[],

@@ -32,7 +32,7 @@ export interface ExplainedPath extends Pick<Path, 'type' | 'subtype' | 'state' |
   readonly source: string;
   /** `meta.pii_type` of a personal column. */
   readonly pii_type?: string;
-  /** Present if the parts of the value come together in the model, so that all of it is there. */
+  /** Present if parts of the value come together in the model, so that it holds the whole value. */
   readonly joined?: true;
   readonly steps: readonly ExplainedStep[];
 }

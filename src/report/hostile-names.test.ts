@@ -33,8 +33,8 @@ function outsideOfBlocks(text: string): string {
 }
 
 /**
- * The text outside of code, by CommonMark's rule for the ends of spans: only words of our own stand there. In the HTML of a
- * long name are letters, digits, escaped signs and breaks.
+ * The text outside of code spans, by CommonMark's rule for their ends: it has only Fenceline's own words. The HTML of a
+ * long name, which has only letters, digits, escaped signs and breaks, counts as code.
  */
 function outsideOfCode(text: string): string {
   return text

@@ -87,7 +87,7 @@ function arrayTransfer(type: PostgresType): ColumnTransfer {
 }
 
 /**
- * An array as Postgres writes it, `{1,2,NULL}`, whose elements it never quotes. Postgres makes JSON three times as slowly. More
+ * Transfers an array as Postgres writes it, `{1,2,NULL}`: it never quotes these elements, and it makes JSON three times as slowly. More
  * dimensions, `{{1},{2}}`, and another first number, `[0:1]={1,2}`, become no list that can be read.
  */
 function bareArray(element: Sql): ColumnTransfer {
@@ -110,7 +110,7 @@ interface Scalar {
   /** The element type to which Postgres casts an array before its elements become text. */
   readonly element?: Sql;
   readonly keptAsText?: boolean;
-  /** Whether its text is a number or word, which Postgres never quotes in an array. */
+  /** Whether each value is a number or word in Postgres's text, so that an array never quotes it. */
   readonly hasBareText?: boolean;
   readonly change?: string;
   readonly wire?: string;
@@ -138,7 +138,7 @@ const TEXT: Scalar = { type: sql`VARCHAR`, parse: unchanged, select: (column) =>
 /** Postgres's own output. A cast to text can differ from it: it adds a mask to an inet. */
 const KEPT: Scalar = { type: sql`VARCHAR`, parse: unchanged, keptAsText: true };
 const JSON_TEXT: Scalar = { type: sql`JSON`, parse: castTo(sql`JSON`) };
-/** The text of a jsonb is written anew by Postgres, without control characters: only its backslashes are doubled. */
+/** Transfers a jsonb. Postgres writes its text without control characters, so the only escapes are doubled backslashes. */
 const JSONB: Scalar = {
   ...JSON_TEXT,
   convert: (text) => sql`(case when contains(${text}, '\') then replace(${text}, '\\', '\') else ${text} end)::JSON`,

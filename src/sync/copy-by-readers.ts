@@ -90,11 +90,11 @@ async function copyQueue(queue: PlannedCopy[], reader: Reader, work: CopyWork): 
   return synced;
 }
 
-/** Bytes and number of the small tables that one transaction copies, so that their locks do not last. */
+/** The most bytes and tables that one transaction copies, so that the locks on small tables are short. */
 const SMALL_BYTES = 8_000_000;
 const SMALL_TABLES = 16;
 
-/** Takes the next table, and small ones with it: a transaction and its look into the catalog cost more than a small table. */
+/** Takes the next table, and small ones with it: a transaction and its catalog queries cost more than a small table. */
 function takeNext(queue: PlannedCopy[]): readonly PlannedCopy[] {
   const taken = queue.splice(0, 1);
   let bytes = taken.reduce((sum, copy) => sum + copy.bytes, 0);

@@ -12,7 +12,7 @@ interface MeteredTable {
 /** Milliseconds between two lines about a table. */
 const PERIOD = 500;
 
-/** Passes the lines of a copy on, and tells how far it is: `public.event: 120 MB of about 450 MB, 62.0 MB/s, about 5 s left`. */
+/** Passes the lines of a copy on, and shows its progress: `public.event: 120 MB of about 450 MB, 62.0 MB/s, about 5 s left`. */
 export async function* metered(
   pieces: AsyncIterable<Lines>,
   { name, bytes: expected }: MeteredTable,

@@ -15,7 +15,7 @@ export interface TableCopy {
   readonly condition: RowCondition | undefined;
 }
 
-/** A connection in the snapshot, and the rows that it reads: `undefined` for all of the copy. */
+/** A connection in the snapshot, and the condition on the rows that it reads; `undefined` for all rows of the copy. */
 export interface RangeClient {
   readonly client: SourceClient;
   readonly range: RowCondition | undefined;
@@ -28,7 +28,7 @@ export interface CopyEndpoints {
   readonly feed: Feed;
 }
 
-/** A connection in the snapshot, and a session of the warehouse. */
+/** Both ends of a copy: a connection in the snapshot, and a session of the warehouse. */
 interface SourceAndTarget {
   readonly client: SourceClient;
   readonly warehouse: Warehouse;

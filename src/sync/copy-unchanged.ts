@@ -27,27 +27,27 @@ export interface CopyWork {
   readonly signal: AbortSignal;
   readonly feed: Feed;
   readonly snapshot: Snapshot;
-  /** A connection without a transaction: it sees what is committed now. */
+  /** A connection outside of the snapshot, which sees the latest committed state. */
   readonly present: SourceClient;
   readonly options: SourceOptions;
   /** The table that two connections read side by side; `undefined` for none. */
   readonly dominating: PlannedCopy | undefined;
 }
 
-/** One connection that copies a table after the other, and its transaction in the warehouse. */
+/** A connection that copies one table after another, and its session of the warehouse. */
 export interface Reader extends AsyncDisposable {
   readonly client: SourceClient;
   readonly warehouse: Warehouse;
 }
 
-/** The rows of one table that were copied. */
+/** The result of copying one table: the number of its rows, and the values that became NULL. */
 export interface Loaded extends Pick<LoadedTable, 'rows' | 'increment' | 'milliseconds'> {
   readonly copy: PlannedCopy;
   readonly nulled: Awaited<ReturnType<typeof countNulled>>;
 }
 
 /**
- * Copies tables as of the snapshot. Their locks are held until it is certain that nothing was altered between the snapshot and
+ * Copies tables as of the snapshot. Their locks are held until it is certain that no table was altered between the snapshot and
  * the copy.
  */
 export async function copyUnchanged(
@@ -69,7 +69,7 @@ export async function copyUnchanged(
     await ofTable(copy, work, async () => {
       const rows = await copyTable(copy, { clients: ranges.clients, warehouse, feed }, meterOf(copy)).catch(
         async (error) => {
-          // A column that is gone or has another type is an error of its own, for which the change is the reason.
+          // A column that was dropped or changed since the snapshot gives an error of its own. Its reason, the change, is reported instead.
           if (!isPassing(error)) await requireUnchanged([copy], work, error);
           throw error;
         },
@@ -83,7 +83,7 @@ export async function copyUnchanged(
   return loaded;
 }
 
-/** `public.user` */
+/** Name of a source table in messages: `public.user`. */
 export function nameOf({ config: { from } }: PlannedCopy['table']): string {
   return `${from.schema}.${from.table}`;
 }
@@ -102,7 +102,7 @@ export async function ofTable<Result>(copy: PlannedCopy, work: CopyWork, run: ()
   }
 }
 
-/** @throws {ChangedMeanwhile} for a copied table whose catalog differs from the snapshot's */
+/** Compares the catalog of the copied tables with the snapshot's. @throws {ChangedMeanwhile} for a table that differs */
 async function requireUnchanged(copies: readonly PlannedCopy[], work: CopyWork, cause?: unknown): Promise<void> {
   const names = copies.flatMap(({ reads }) => reads.map(({ name }) => name));
   const states = [...(await readRelationStates(work.present, names))];
@@ -114,7 +114,7 @@ async function requireUnchanged(copies: readonly PlannedCopy[], work: CopyWork, 
   }
 }
 
-/** The connections that read a copy side by side: its own, and another one for the dominating table. */
+/** The connections that read one table side by side: the reader's own, and for the dominating table a second one. */
 async function openRanges(
   [copy]: readonly PlannedCopy[],
   client: SourceClient,

@@ -127,7 +127,7 @@ test.each(Array.from({ length: RUNS }, (_, seed) => ({ seed })))(
   },
 );
 
-/** The generation that all rows of all tables have, each whole, and their number. */
+/** Checks that all rows of all tables are whole and of one generation. Gives this generation and the number of rows. */
 async function oneGeneration(warehouse: Parameters<typeof sync>[2]) {
   const [row] = await warehouse.rows(sql`
     select count(*)::int as rows, count(distinct (name, id))::int as distinct_rows, count(distinct gen)::int as generations,

@@ -37,12 +37,12 @@ export async function* linesOf(pieces: AsyncIterable<Buffer>): AsyncGenerator<Li
   }
 }
 
-/** The lines of several copies at once, each piece as soon as it is there. The first error ends all. */
+/** Merges the lines of several copies: it gives each piece as soon as it has come. The first error ends all copies. */
 export async function* mergedLines(copies: readonly AsyncIterable<Lines>[]): AsyncGenerator<Lines> {
   const sources = copies.map((lines) => lines[Symbol.asyncIterator]());
   const next = (index: number) => {
     const piece = sources[index]?.next().then((result) => ({ index, result }));
-    // It may fail while nobody waits for it, which would end the process. The next wait gets the same error.
+    // A rejection that nobody awaits would end the process. The next `race` still gets the error.
     piece?.catch(() => undefined);
     return piece;
   };
@@ -60,7 +60,7 @@ export async function* mergedLines(copies: readonly AsyncIterable<Lines>[]): Asy
       yield result.value;
     }
   } finally {
-    // A copy that stands still would not end before its connection is cut, so nobody waits for it.
+    // The end is not awaited: a copy that stands still ends only when its connection is cut.
     for (const index of waiting.keys()) void sources[index]?.return?.()?.catch(() => undefined);
   }
 }

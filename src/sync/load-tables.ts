@@ -6,7 +6,7 @@ import type { PlannedCopy } from './plan-copies.ts';
 import type { RowCondition } from './row-condition.ts';
 import { badKeys } from './sync-error.ts';
 
-/** Copies all rows of tables into new ones. */
+/** Copies all rows of some tables into new tables of the warehouse. */
 export async function loadAll(
   copies: readonly PlannedCopy[],
   reader: Reader,
@@ -61,11 +61,11 @@ export async function loadChanges(copy: PlannedCopy, reader: Reader, work: CopyW
   });
 }
 
-/** Tables of the session, which it drops again. */
+/** Temporary tables of the session: the changed rows, and all keys of the source table. */
 const CHANGES = { schema: 'temp', name: 'fenceline_changes' };
 const KEYS = { schema: 'temp', name: 'fenceline_keys' };
 
-/** @throws {EnvironmentError} where a key is NULL or not the only one: a row could take another one's place */
+/** @throws {EnvironmentError} where a key is NULL or occurs twice: a row could take another one's place */
 async function requireKeys({ table }: PlannedCopy, { schema, name }: PlannedCopy['target'], { warehouse }: Reader) {
   const { incremental } = table.config;
   const [row] = await warehouse.rows(countBadKeys(identifier(schema, name), incremental?.key ?? []));

@@ -217,7 +217,7 @@ test('every type, mask, sample and increment arrives the same from two major ver
   const { major, ...installed } = await copyOf('auto');
   const { major: other, ...pinned } = await copyOf('pinned');
   expect(pinned).toEqual(installed);
-  // What arrives as a text is what Postgres prints, without the trailing blanks of char(n).
+  // A value that arrives as a text is the text that Postgres prints, without the trailing blanks of char(n).
   expect(installed.different).toEqual([]);
   expect(installed.rest.length).toBe(269);
   expect(installed.step).toBe('raw_changed: 269 rows, 3 read since the last copy, 1 removed');

@@ -4,12 +4,12 @@ import { identifier, literal, sql } from '../sql.ts';
 import type { PlannedCopy } from './plan-copies.ts';
 import type { RowCondition } from './row-condition.ts';
 
-/** Bytes of a table below which a second connection costs more than it gains. */
+/** Size in bytes of the smallest table that two connections read: for a smaller one the second costs more than it gains. */
 const BYTES_OF_RANGES = 32_000_000;
 
 /**
- * Finds the table that two connections read side by side: one that is large and most of all that is copied, so that the server's
- * one process for it would be the slowest part.
+ * Finds the table that two connections read side by side: a large one that has more than half of all bytes to copy. One process
+ * of the server would take longer for it than for all other tables.
  */
 export function findDominating(copies: readonly PlannedCopy[]): PlannedCopy | undefined {
   const all = copies.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -26,7 +26,7 @@ export function findDominating(copies: readonly PlannedCopy[]): PlannedCopy | un
 }
 
 /**
- * The conditions of two halves of a table by the place of a row in its file. Each row, also one of a table that inherits, is in one
+ * Two conditions that halve a table by the place of a row in its file. Each row, also one of a table that inherits, meets one
  * of them. `undefined` where a server would read the whole table for each (before PostgreSQL 14), where the role may not read a row's
  * place, which needs the right to read all columns, and where an extension stores the table in a way of its own.
  * @param client in the snapshot

@@ -131,7 +131,7 @@ export async function lockDown(warehouse: Warehouse): Promise<void> {
 }
 
 /**
- * Attaches databases for reading alone, to a database of {@link openWithFiles} before {@link lockDown}.
+ * Attaches read-only databases to a database of {@link openWithFiles}, before {@link lockDown}.
  * @throws {EnvironmentError} for a file that cannot be opened
  */
 export async function attachFiles(

@@ -149,7 +149,7 @@ async function findFiles(
   const root = await realpath(base);
   const found: string[] = [];
   for (const path of paths) {
-    // Windows also writes folders with backslashes, which no name of a file has elsewhere.
+    // Windows also separates folders by backslashes. Elsewhere no file name has one.
     const rows = await listFiles(resolve(root, path.replaceAll(/\\+/g, '/')), reader);
     if (rows.length === 0) throw new SqlError('io', 'there is no such file', undefined);
     for (const { file } of rows) {
@@ -167,8 +167,8 @@ async function findFiles(
 const OUTSIDE = 'its file is outside of the project and its repository';
 
 /**
- * Whether a path below an allowed folder is one that a checkout has beside its data: hidden files and folders (`.env`,
- * `.git`), databases, whose tables would be read without their marks, and what actions leave to log in with
+ * Whether a project may not read a path below an allowed folder, since it is none of its data: hidden files and folders (`.env`,
+ * `.git`), databases, whose tables would be read without their marks, and files with credentials that Actions leave
  * (google-github-actions/auth: `gha-creds-….json`).
  */
 function isPrivate(path: string): boolean {

@@ -15,7 +15,7 @@ export function byteOffsetToIndex(text: string, { utf8Bytes }: ByteOffset): numb
   return indexBehind(text, utf8Bytes, utf8Length);
 }
 
-/** {@link byteOffsetToIndex} for many places of one text: it is read once. */
+/** {@link byteOffsetToIndex} for many offsets of one text, which it reads only once. */
 export function openByteOffsets(text: string): (offset: ByteOffset) => number {
   const bytes = Buffer.byteLength(text);
   if (bytes === text.length) return ({ utf8Bytes }) => Math.min(Math.max(0, utf8Bytes), bytes);
@@ -23,7 +23,7 @@ export function openByteOffsets(text: string): (offset: ByteOffset) => number {
   let behind = 0;
   let index = 0;
   for (const character of text) {
-    // A place within a character counts as the one behind it.
+    // An offset within a character counts as the end of that character.
     const first = behind;
     behind += utf8Length(character.codePointAt(0) ?? 0);
     indexes[first] = index;

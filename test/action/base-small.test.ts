@@ -69,7 +69,7 @@ const NEW_LEAK = { 'analytics/models/marts/safe/mart_new.sql': "select email as 
 
 test('a merge queue is compared with what is before it in the queue, and old leaks do not fail where only new ones do', async () => {
   await using github = await startFakeGitHub();
-  // GitHub is asked who approved; without an answer nobody did.
+  // Fenceline asks GitHub for approvals. Without an answer there are none.
   github.failAlways(/./, { status: 200, text: '<!doctype html>', contentType: 'text/html' });
   await using repository = await smallRepository('leaking');
   const queued = (head: string, base: string) => ({

@@ -46,9 +46,9 @@ interface Event extends Pick<Step, 'event' | 'payload'> {
   readonly name: string;
   readonly actor?: string;
   readonly inputs?: Step['inputs'];
-  /** Reason in the output `comment` where the token is refused. */
+  /** Reason in the output `comment` if GitHub refuses the token. */
   readonly refused?: string;
-  /** Exit code of a leak: a run that only comments decides nothing. */
+  /** Exit code for a project with a leak; absent for 1. A run that only comments decides nothing, and gives 0. */
   readonly code?: number;
 }
 
@@ -84,7 +84,7 @@ const OTHERS: readonly Event[] = [
 
 interface Answer {
   readonly name: string;
-  /** The requests that get it; those for comments if it is absent. */
+  /** Matches the requests that get this answer; absent for those about comments. */
   readonly request?: RegExp;
   /** Answers to requests for the comment; `undefined`: the usual answers of GitHub. */
   readonly faults?: readonly Fault[];
@@ -137,7 +137,7 @@ const ANSWERS: readonly Answer[] = [
   },
 ];
 
-/** `npm run test:long` takes every answer for every event; else forks and Dependabot get those that refuse the token. */
+/** `npm run test:long` tests every answer for every event. Otherwise forks and Dependabot get only the answers that refuse the token. */
 const IS_LONG = process.env['MODE'] === 'long';
 const answersFor = ({ refused }: Event) =>
   IS_LONG || refused === undefined ? ANSWERS : ANSWERS.filter(({ skipped }) => skipped === 'no-permission');
@@ -173,7 +173,7 @@ test.each(EVENTS)(
   async (event) => {
     const { name: from, refused, code: expected = 1, inputs = {}, ...step } = event;
     await using unused = await startFakeGitHub();
-    // The report of a finished run.
+    // This run writes the report that the step for `workflow_run` reads.
     await gate(unused, leaking, { event: 'push', payload: {} });
     await atOnce(answersFor(event), async ({ name, request = /\/comments\b/, faults = [], isAlways, skipped }) => {
       await using github = await startFakeGitHub();

@@ -19,8 +19,8 @@ if (BROWSER === undefined) {
 
 const require = createRequire(import.meta.url);
 /**
- * Files of Mermaid by version: the installed one, and others for which `npm install --no-save mermaid-10@npm:mermaid@10` was
- * called. GitHub does not say which version it has.
+ * Files of Mermaid by version: the installed one, and those that `npm install --no-save mermaid-10@npm:mermaid@10` added. GitHub
+ * does not say which version it uses.
  */
 const MERMAIDS = ['mermaid', 'mermaid-10', 'mermaid-12'].flatMap((name) => {
   try {
@@ -103,7 +103,7 @@ describe.skipIf(BROWSER === undefined)('in a browser', () => {
   test.each(drawings)('Mermaid $version draws each diagram, $theme, and its letters can be read', async (drawing) => {
     const measured = await measure(780, drawing.theme === 'dark' ? 'dark' : 'light', drawing.file);
 
-    // On a phone a diagram is looked at by zooming.
+    // The size of letters is not checked on a phone, where readers zoom into a diagram.
     for (const { name, diagrams, errors } of measured) {
       expect({ name, errors }).toEqual({ name, errors: [] });
       for (const { letters, scale, cut } of diagrams) {

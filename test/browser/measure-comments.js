@@ -4,12 +4,12 @@
  *   readonly tables: readonly { readonly needed: number, readonly room: number, readonly letters: number }[],
  *   readonly diagrams: readonly { readonly letters: number, readonly scale: number, readonly cut: boolean }[],
  *   readonly errors: readonly string[],
- * }} Measured Of one comment: pixels that each table needs and has, and the height of letters; of each diagram that is open
- * without a click, the height of its smallest letters, how much it was shrunk, and whether a label is higher than its box.
+ * }} Measured Sizes of one comment. Of each table: the pixels that it needs and has, and the height of its letters. Of each
+ * diagram that is open without a click: the height of its smallest letters, its scale, and whether a label is higher than its box.
  */
 
 /**
- * Measures the comments of a page, and draws their diagrams where the page has Mermaid. It runs in the browser, so it uses nothing of this file.
+ * Measures the comments of a page, and draws their diagrams where the page has Mermaid. It runs in the browser, so it cannot use the rest of this file.
  * @param {'light' | 'dark'} theme
  * @returns {Promise<readonly Measured[]>}
  */
@@ -23,7 +23,7 @@ export async function measureComments(theme) {
     const diagrams = [];
     const places = mermaid === undefined ? [] : [...box.querySelectorAll('.diagram')];
     for (const [index, place] of places.entries()) {
-      // What is folded is drawn to see its mistakes, which are the same in each theme.
+      // Folded diagrams are drawn only to see their errors, which are the same in each theme.
       if (theme === 'dark' && place.closest('details')) continue;
       try {
         place.innerHTML = (await mermaid.render(`${box.id}-${index}`, decodeURIComponent(place.dataset.text))).svg;

@@ -5,8 +5,8 @@ import { openTerminal, type Terminal } from '../terminal.ts';
 
 /**
  * Runs a command on a project, and prints nothing. Gives the exit code.
- * @param options by the long names of their flags: `--select`; arguments as they are written: `<macro>`
- * @param streams get what it prints
+ * @param options values by the long name of the flag, `--select`, or by the written name of an argument, `<macro>`
+ * @param streams get the output of the command
  */
 export function runCommand(
   command: Command,

@@ -13,7 +13,7 @@ import type { Finding, SmallGroup, ValueLeak } from '../finding.ts';
 import { findingKey } from '../finding-key.ts';
 import { tierOf } from '../tier.ts';
 
-/** What the rows of a project come from. */
+/** Inputs that decide the rows of a project: its resources, copied tables and settings. */
 export interface RowOrigin {
   readonly project: Project;
   /** The tables that are copied, with the schema of each. */
@@ -22,7 +22,7 @@ export interface RowOrigin {
   readonly settings: readonly (string | undefined)[];
 }
 
-/** The base, whose rows are not built. */
+/** The base of the comparison. Only its lineage is at hand, since nothing builds its rows. */
 export interface UnbuiltBase extends RowOrigin {
   readonly lineage: Lineage;
   readonly tiers: readonly TierConfig[];
@@ -30,9 +30,9 @@ export interface UnbuiltBase extends RowOrigin {
 }
 
 /**
- * Decides which findings in the rows of models are new, by key. New: the base lacks the model, its column, tier or mark, or
- * does not search its rows. Not new: nothing that the rows come from differs. A finding about which only a run of the
- * base could tell is left out.
+ * Decides by key whether findings in the rows of models are new. New: the base lacks the model, its column, tier or mark, or
+ * does not search its rows. Not new: all inputs of the rows are the same. A finding that only a run of the base could decide
+ * is left out.
  */
 export function rowFindingAges(
   findings: readonly Finding[],
@@ -75,7 +75,7 @@ function lacksColumn({ column }: RowsFound, { uniqueId }: QueryNode, { lineage }
   return !traced.columns.some(({ name }) => sameName(name, column));
 }
 
-/** Gives a predicate: whether a model, by name, has the same rows on both sides, since everything that they come from is the same. */
+/** Gives a test of a model's name: whether its rows are the same on head and base, because all their inputs are the same. */
 function sameRows(head: RowOrigin, base: RowOrigin): (model: string) => boolean {
   const { project } = head;
   const manifest = manifestOf(base.project);
@@ -98,7 +98,7 @@ function sameRows(head: RowOrigin, base: RowOrigin): (model: string) => boolean 
   };
 }
 
-/** Whether rows come from something that the comparison does not see: a file that may differ, or the table of another node. */
+/** Whether a resource has an input that the comparison does not see: a file that may differ, or the table of another node. */
 function hasOtherInput(resource: Resource, project: Project): boolean {
   if (resource.resourceType === 'source') return resource.file !== undefined || resource.node !== undefined;
   // dbt: a large seed is compared by its path alone.
@@ -129,7 +129,7 @@ function resourcesOf({ nodes, sources }: Project): ReadonlyMap<string, Resource>
   return new Map<string, Resource>([...nodes, ...sources]);
 }
 
-/** The project as an earlier run would have left it. */
+/** A manifest of the base, as a run there would have written it. */
 function manifestOf(project: Project): EarlierManifest {
   const records = [...resourcesOf(project)].map(([uniqueId, resource]) => {
     const checksum = checksumOf(resource, project);

@@ -9,9 +9,9 @@ import { UserError } from '../../user-error.ts';
  */
 export interface MaskPrint {
   /**
-   * Printed texts by package of the macro, with the secret of this run, which no output holds: with a stand-in, a macro
-   * may print something else. The project's own package is `''`, since a project may be renamed. `undefined` where a text
-   * cannot be rendered, or the secret is not at hand.
+   * Printed texts by package of the macro. They have the real secret of this run, since a macro may print something else
+   * with a stand-in, so no output may hold them. The project's own package is `''`, since a project may be renamed.
+   * `undefined` where a text cannot be rendered, or the secret is not set.
    */
   readonly texts: ReadonlyMap<string, string> | undefined;
   /** The secret in this run; `undefined` where the mask has none. No output holds its value. */

@@ -11,16 +11,16 @@ import { undecidedTables, untaggedPii } from './undecided-columns.ts';
 /** Rows of a table that are looked at: spread over all of it, the same ones in every run. */
 const SAMPLE_ROWS = 4_000;
 
-/** Different values of a column that are judged, each by its first characters. */
+/** Largest number of different values of a column that are judged, and of characters that are read of each. */
 const MOST_VALUES = 500;
 const MOST_CHARACTERS = 2_000;
 
-/** Columns that are read by one statement: the engine takes far more time for one of all columns of a very wide table. */
+/** Number of columns that one statement reads: the engine is far slower with all columns of a very wide table at once. */
 const COLUMNS_AT_ONCE = 500;
 
 /**
  * Finds columns of sources that are not tagged but whose values have the form of personal ones: enough of their different
- * values must have it. `meta: {pii: false}` on a column says that somebody has decided.
+ * values must have it. `meta: {pii: false}` says that a column is not personal.
  */
 export async function findUntaggedColumns(
   project: Project,
@@ -52,10 +52,10 @@ async function findPersonalValues(
   });
 }
 
-/** Names of columns whose values say in which country a telephone number without a country code is. */
+/** Matches names of columns whose values show the country of a telephone number that has no country code. */
 const REGION_NAME = /country|nation|currency|locale|region|(^|_)(land|pays|pais|paese|kraj|ulke|negara)(_|$)/i;
 
-/** Different values of columns, by the names of the columns. A column that cannot be read as text has none. */
+/** Sampled different values of each column, by its name. A column that cannot be read as text has none. */
 async function sampleValues(
   { relation }: CatalogTable,
   columns: readonly ColumnType[],
@@ -96,7 +96,7 @@ const EMAIL = String.raw`[^\s@,;:<>()"']+@([\p{L}\p{N}-]+\.)+[\p{L}]{2,}`;
 const IPV4 = String.raw`(\d{1,3}\.){3}\d{1,3}`;
 
 /**
- * SQL: the text to judge; of a nested value the first e-mail or IP address in it. `undefined` for a type that holds no
+ * SQL for the text of a value that is judged: of a nested value the first e-mail or IP address in it. `undefined` for a type that holds no
  * names or numbers of people, such as an enum or a UUID.
  */
 function readableText(column: ColumnType): Sql | undefined {

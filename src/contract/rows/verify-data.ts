@@ -30,9 +30,9 @@ const MOST_ROWS = 20_000_000;
 const MOST_CELLS = 20_000_000;
 
 /**
- * Looks at the rows of built tables, as `contract.verify` says: the second line of defence behind lineage. It writes
- * nothing but temporary tables of its own sessions. Sampled values of untagged columns are judged in memory; only counts and
- * names are given on.
+ * Looks for personal data in the rows of built tables, as `contract.verify` says: a second defence behind lineage. It writes
+ * nothing but temporary tables of its own sessions. Sampled values of untagged columns stay in memory: findings have only
+ * counts and names.
  * @throws {EnvironmentError} when the engine fails
  */
 export async function verifyData(input: DataInput): Promise<readonly RowFinding[]> {

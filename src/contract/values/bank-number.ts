@@ -7,7 +7,7 @@ const IBAN_LENGTHS: ReadonlyMap<string, number> = new Map(
     .map((entry) => [entry.slice(0, 2), Number(entry.slice(2))]),
 );
 
-/** Whether a text is an IBAN, in blocks or not, also with the word in front of it (ISO 13616). */
+/** Whether a text is an IBAN (ISO 13616), in blocks or not, with or without the word `IBAN` in front of it. */
 export function isIban(value: string): boolean {
   const plain = value
     .replace(/^iban[: ]*/i, '')
@@ -31,7 +31,7 @@ export function isPaymentCard(value: string): boolean {
   return ISSUERS.test(plain) && passesLuhn(plain);
 }
 
-/** Whether a text has the form of a bank's code (ISO 9362). */
+/** Whether a text has the form of a BIC (ISO 9362), the code of a bank. */
 export function isBic(value: string): boolean {
   return /^[A-Z]{6}[A-Z2-9][A-NP-Z0-9]([A-Z0-9]{3})?$/.test(value);
 }

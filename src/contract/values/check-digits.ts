@@ -8,7 +8,7 @@ export function weightedSum(text: string, weights: readonly number[]): number {
   return weights.reduce((sum, weight, index) => sum + weight * Number(text[index]), 0);
 }
 
-/** ISO/IEC 7812-1, annex B: every second digit from the end doubles. */
+/** Luhn's check (ISO/IEC 7812-1, annex B): every second digit from the end doubles. */
 export function passesLuhn(text: string): boolean {
   const sum = digitsOf(text)
     .reverse()
@@ -17,7 +17,7 @@ export function passesLuhn(text: string): boolean {
   return sum % 10 === 0;
 }
 
-/** ISO/IEC 7064, MOD 11,10: one check digit at the end. */
+/** The check of ISO/IEC 7064, MOD 11,10: one check digit at the end. */
 export function passesMod11Over10(text: string): boolean {
   const product = digitsOf(text.slice(0, -1)).reduce((rest, digit) => (((rest + digit) % 10 || 10) * 2) % 11, 10);
   return (11 - product) % 10 === Number(text.at(-1));
@@ -54,12 +54,12 @@ export function passesVerhoeff(text: string): boolean {
   return rest === 0;
 }
 
-/** The remainder of a decimal number of any length. */
+/** The remainder of a decimal number, which may have more digits than a JavaScript number can hold. */
 export function remainder(text: string, modulus: number): number {
   return digitsOf(text).reduce((rest, digit) => (rest * 10 + digit) % modulus, 0);
 }
 
-/** ISO/IEC 7064, MOD 97-10, as ISO 13616 applies it: the first four characters go to the end, letters count from 10 on. */
+/** The check of ISO/IEC 7064, MOD 97-10, as ISO 13616 applies it: the first four characters go to the end, letters count from 10 on. */
 export function passesIban(plain: string): boolean {
   const turned = plain.slice(4) + plain.slice(0, 4);
   return (
@@ -70,12 +70,12 @@ export function passesIban(plain: string): boolean {
   );
 }
 
-/** 0 for `A`, 25 for `Z`. */
+/** Place of a capital letter in the alphabet: 0 for `A`, 25 for `Z`. */
 export function letterRank(letter: string): number {
   return letter.charCodeAt(0) - 65;
 }
 
-/** Whether month and day are those of a date; the year may be of two digits, so 29 February is always one. */
+/** Whether month and day are those of a date. 29 February always is: the year may have two digits, which do not show a leap year. */
 export function isMonthDay(month: number, day: number): boolean {
   const days = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1];
   return days !== undefined && day >= 1 && day <= days;

@@ -2,8 +2,8 @@ import { isIP, isIPv4 } from 'node:net';
 
 /**
  * Whether a text is the address of a device: also with a port, in brackets, with a zone or a mask, inside IPv6, or the
- * first one of a list (RFC 7239, `X-Forwarded-For`). A network (its host part is zero), a loopback address and a
- * broadcast are nobody's.
+ * first one of a list (RFC 7239, `X-Forwarded-For`). A network (its host part is zero), a loopback and a broadcast address
+ * belong to no device.
  */
 export function isDeviceAddress(value: string): boolean {
   const [first = ''] = value.split(',');
@@ -31,7 +31,10 @@ function isOfDevice(address: string, mask: string | undefined): boolean {
   return mask === undefined || mask === '32' || !address.endsWith('.0');
 }
 
-/** Beginnings of addresses that are given out (RFC 4291, 4193, 6052). A short form of another beginning is anything: `ab::bed`. */
+/**
+ * Whether an IPv6 address is a device's. A short form must begin like the addresses that are given out (RFC 4291, 4193,
+ * 6052), since `ab::bed` may be any text.
+ */
 function isOfDevice6(address: string, mask: string | undefined): boolean {
   const within = /^(?:::ffff:|::|64:ff9b::)(\d+\.\d+\.\d+\.\d+)$/.exec(address)?.[1];
   if (within !== undefined) return isIPv4(within) && isOfDevice(within, mask === '128' ? undefined : mask);

@@ -5,38 +5,38 @@ import { isDeviceAddress } from './ip-address.ts';
 import { NATIONAL_IDS, type NationalId } from './national-ids.ts';
 import { couldBePhone, countriesIn, isInternationalPhone, isNationalPhone, likelyCountries } from './phone-number.ts';
 
-/** Different values of one column, without blanks around them, and what is around the column. */
+/** Different values of one column, without blanks around them, and the names of its table and of the columns beside it. */
 export interface ColumnSample {
   readonly name: string;
-  /** As `DESCRIBE` spells it. */
+  /** DuckDB's type, as `DESCRIBE` spells it. */
   readonly type: string;
   readonly table: string;
   /** Names of all columns of the table. */
   readonly neighbours: readonly string[];
   readonly values: readonly string[];
-  /** Values of the columns of the table that say a country, a currency or a locale. */
+  /** Values of those columns of the table that hold a country, a currency or a locale. */
   readonly regions: readonly string[];
 }
 
-/** How many of a column's different values must have the form of a kind: more where other things often have it. */
+/** The least share and number of different values that must have the form of a kind. A form that other things often have needs more. */
 interface Evidence {
-  /** 0 to 1. */
+  /** Part of the different values, from 0 to 1. */
   readonly share: number;
   readonly values: number;
 }
 
 /** A kind of personal value that can be recognized by its form. */
 interface ValueKind {
-  /** The `meta.pii_type` to write. */
+  /** The kind's word in YAML, as `meta.pii_type`. */
   readonly piiType: string;
-  /** What is enough whatever the column is called. */
+  /** Test and evidence for a column of any name. */
   readonly alone: Test & Evidence;
-  /** What is enough in a column whose name says the kind. */
+  /** Test and evidence for a column whose name means this kind. */
   readonly named: Test & Evidence;
 }
 
 interface Test {
-  /** Gives the test of single values of a column. */
+  /** Makes the test of one value, which may depend on the rest of the column. */
   readonly test: (column: ColumnSample) => (value: string) => boolean;
 }
 
@@ -85,7 +85,7 @@ const KINDS: readonly ValueKind[] = [
   },
 ];
 
-/** The kind of personal values that a column holds, by the share of its different values that are of that kind. */
+/** The `pii_type` of a column, by the share of its different values that have the form of that kind; `undefined` for none. */
 export function judgeValues(column: ColumnSample): string | undefined {
   const { name, type, table, neighbours } = column;
   const called = judgeName({ name, type }, table, neighbours)?.piiType;
@@ -108,7 +108,7 @@ function isEnough({ values }: ColumnSample, holds: (value: string) => boolean, e
   return found >= evidence.values && found >= evidence.share * values.length;
 }
 
-/** Words of columns with numbers of things, whose forms are those of telephone numbers, cards or national numbers. */
+/** Matches names of columns with numbers of things: these may have the form of a telephone, card or national number. */
 const OF_THINGS =
   /order|invoice|(^|_)(rma|ref|sku|lot|batch|ticket|part|serial|doc|po|awb|ean|upc|gtin|isbn|issn|imo|vin|hash|uuid|guid)(_|$)|tracking|parcel|shipment|voucher|contract|article|product|build|version|balance|delta|amount|price|total|score|release|firmware|(^|_)os(_|$)|cidr|subnet|netmask|network|(^|_)range/;
 
@@ -116,7 +116,7 @@ function isOfThings(name: string): boolean {
   return OF_THINGS.test(name.replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1_$2').toLowerCase());
 }
 
-/** A dotted number of four small parts is a version where every value begins with a figure below ten. */
+/** Makes the test of IP addresses. Where the first part of every value is below ten, the column holds versions such as `1.2.3.4`. */
 function addressTest({ values }: ColumnSample): (value: string) => boolean {
   const areVersions = values.every((value) => /^\d\./.test(value));
   return areVersions ? () => false : isDeviceAddress;
@@ -131,12 +131,12 @@ function isMacAddress(value: string): boolean {
   return /^[0-9a-f]{2}([:-])[0-9a-f]{2}(\1[0-9a-f]{2}){4}$|^([0-9a-f]{4}\.){2}[0-9a-f]{4}$/i.test(value);
 }
 
-/** A number of a bank account that is no IBAN. */
+/** Whether a text may be the number of a bank account that has no IBAN. */
 function couldBeAccount(value: string): boolean {
   return /^\d[\d -]{4,22}\d$/.test(value);
 }
 
-/** Two numbers in degrees with four decimals or more: an area of eleven meters. */
+/** Matches two numbers in degrees with four decimals or more, which name a place to eleven meters. */
 const COORDINATES =
   /^\(?\s*(-?[1-8]?\d\.\d{4,}|-?90\.0+)\s*[,; ]\s*-?(1?\d?\d\.\d{4,})\s*\)?$|^(SRID=\d+;)?POINT ?\(-?1?\d?\d\.\d{4,} -?\d?\d\.\d{4,}\)$/i;
 
@@ -144,7 +144,7 @@ function isPlace(value: string): boolean {
   return COORDINATES.test(value);
 }
 
-/** Places are those of homes in a table about people alone. */
+/** Makes the test of coordinates. They are personal only in a table about people, where they may be homes. */
 function coordinatesTest({ table, neighbours }: ColumnSample): (value: string) => boolean {
   const isAboutPeople = judgeName({ name: 'name', type: 'VARCHAR' }, table, neighbours) !== undefined;
   return isAboutPeople ? isPlace : () => false;
@@ -158,13 +158,13 @@ function isId({ form, check }: NationalId, plain: string): boolean {
   return form.test(plain) && check(plain);
 }
 
-/** A number of any country, or one of a passport, a driving licence or a plate, which has letters and digits. */
+/** Whether a text is a national number of any country, or may be that of a passport, a driving licence or a plate: letters and digits. */
 function isAnyNationalId(value: string): boolean {
   const plain = plainOf(value);
   return NATIONAL_IDS.some((id) => isId(id, plain)) || /^(?=.*\d)[A-Z0-9]{6,20}$/.test(plain);
 }
 
-/** Whether nearly all values are numbers of one and the same country, and of one that can be told from other numbers. */
+/** Whether nearly all values are national numbers of one country, whose numbers differ enough from other numbers. */
 function isOneNationalId(column: ColumnSample, evidence: Evidence): boolean {
   const plains = new Map(column.values.map((value) => [value, plainOf(value)]));
   return NATIONAL_IDS.some((id) => {

@@ -9,40 +9,40 @@ import {
   weightedSum,
 } from './check-digits.ts';
 
-/** A number that a state gives a person. */
+/** One kind of number by which a state identifies a person. */
 export interface NationalId {
-  /** ISO 3166-1 alpha-2. */
+  /** Code of the country (ISO 3166-1 alpha-2). */
   readonly country: string;
-  /** What it is called there. */
+  /** Name of the number in its country. */
   readonly name: string;
-  /** The law, the authority or the standard that says how it is made. */
+  /** The law, authority or standard that defines the number. */
   readonly source: string;
-  /** The whole number in upper case, without blanks, dots, hyphens and slashes. */
+  /** Matches the whole number in upper case, without blanks, dots, hyphens and slashes. */
   readonly form: RegExp;
-  /** Whether a number of that form is one: check digits, dates and ranges. */
+  /** Checks a number of that form: its check digits, dates and ranges. */
   readonly check: (plain: string) => boolean;
   /**
-   * What is needed beside the number itself. `nothing`: few other numbers pass. `separators`: only as it is usually
-   * written, which {@link written} says. `name`: the column is called like it, as other numbers have the same check.
+   * Evidence that a column needs beside its numbers. `nothing`: few other numbers pass the check. `separators`: they must
+   * be written as in {@link written}. `name`: the name of the column must mean them, since other numbers have the same check.
    */
   readonly needs: 'nothing' | 'separators' | 'name';
-  /** As people write it, where that tells it apart. */
+  /** Matches the number with the separators that people write; present if `needs` is `separators`. */
   readonly written?: RegExp;
 }
 
 const always = () => true;
 
-/** The digit at a place. */
+/** The digit at an index, from 0. */
 const at = (plain: string, index: number) => Number(plain[index]);
 
-/** The number that the characters from `start` to before `end` are. */
+/** The characters from `start` to before `end`, as a number. */
 const part = (plain: string, start: number, end: number) => Number(plain.slice(start, end));
 
-/** Whether a weighted sum over the digits, the check digit included, is a multiple. */
+/** Makes the check that the weighted sum of all digits, with the check digit, is a multiple of the modulus. */
 const isMultiple = (weights: readonly number[], modulus: number) => (plain: string) =>
   weightedSum(plain, weights) % modulus === 0;
 
-/** Whether a date is at a place: `YMD` or `DMY`, two characters each. */
+/** Makes the check that a date begins at an index, with year, month and day of two digits each in the given order. */
 const dated = (start: number, order: 'YMD' | 'DMY') => (plain: string) => {
   const middle = part(plain, start + 2, start + 4);
   const day = order === 'YMD' ? part(plain, start + 4, start + 6) : part(plain, start, start + 2);
@@ -56,7 +56,7 @@ const all =
 
 const isRepeated = (plain: string) => new Set(plain).size === 1;
 
-/** Numbers with their check digits, in the order of their countries. */
+/** National numbers that have a check, in the order of their countries. */
 export const NATIONAL_IDS: readonly NationalId[] = [
   {
     country: 'AR',

@@ -1,33 +1,33 @@
 import { type CountryCode, getCountries, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 
 /**
- * A number with its country code, as ITU-T E.164 or E.123 writes it: libphonenumber knows the code, and numbers of its
- * country have that length.
+ * Whether a text is a telephone number with its country code, as ITU-T E.164 or E.123 writes it: libphonenumber knows the
+ * code, and numbers of its country have that length.
  */
 export function isInternationalPhone(value: string): boolean {
   const text = value.replace(/^(tel|phone|callto|whatsapp|mobile|fax):\s*/i, '').replace(/^00(?=[1-9])/, '+');
   if (!/^(\+|\(\+)[\d ()./;=-]*(\s?(x|ext\.?|#)\s?\d{1,6})?$/i.test(text) || /^\+?\d+\.\d+$/.test(text)) return false;
   const number = parsePhoneNumberFromString(text.replace(/\(0\)/, ''));
   if (!number) return false;
-  // Separators tell it from a difference with its sign, whatever numbers are given out.
+  // A text with separators is no signed number, so it need not be a number that libphonenumber knows as given out.
   return number.isPossible() || (/\d[ ()./-]+\d/.test(text) && number.number.length >= 9);
 }
 
-/** Countries whose national way of writing is recognized where nothing says which country a number is of. */
+/** Countries whose national form is recognized where the table names no country. */
 const WIDESPREAD: readonly CountryCode[] = getCountries().filter((country) =>
   'US GB DE FR ES IT PT NL BE CH AT PL CZ SK HU RO BG GR SE NO DK FI IE EE LV LT HR RS SI UA RU TR IL ZA EG NG KE IN PK BD LK CN TW HK JP KR SG MY ID TH VN PH AU NZ BR AR CL CO MX PE VE'
     .split(' ')
     .includes(country),
 );
 
-/** Whether a text is written as numbers are within one of the countries, with at least one separator, and valid there. */
+/** Whether a text is a valid number of one of the countries in its national form, with at least one separator. */
 export function isNationalPhone(value: string, countries: readonly CountryCode[]): boolean {
   return countries.some((country) => isWrittenAsIn(value, country));
 }
 
 /**
- * The countries of which a number that is written without a country code may be: those that the table names, else all
- * in which one of ten values is written as usual.
+ * Countries that telephone numbers without a country code may belong to: those that the table names, else each one
+ * in whose national form a tenth of the values is written.
  */
 export function likelyCountries(values: readonly string[], named: readonly CountryCode[]): readonly CountryCode[] {
   if (named.length > 0) return named;
@@ -40,13 +40,13 @@ export function likelyCountries(values: readonly string[], named: readonly Count
 
 const SOME_VALUES = 20;
 const PHONE_SHAPE = /^[(\d][\d ()./-]{5,20}\d(\s?(x|ext\.?)\s?\d{1,5})?$/i;
-/** A zero or an area code in brackets at the beginning, or three blocks: two blocks are any number with a hyphen. */
+/** Matches numbers that show their country: a zero or bracket at the beginning, or three blocks. Two may be any hyphenated number. */
 const TELLING = /^(\(|0)|\d[^\d]+\d+[^\d]+\d/;
-/** An area code in brackets or an extension: what nobody writes but in a telephone number, so it need not be given out. */
+/** Matches an area code in brackets, or an extension. Only telephone numbers have them, so such a number need not be given out. */
 const OF_PHONES = /^\(|\d\s?(x|ext\.?)\s?\d{1,5}$/i;
 const SEPARATED = /\d\)?[ ()./-]{1,3}\d/;
 
-/** Whether blocks of digits end where the country's usual form has them end, whatever the separators are. */
+/** Whether the blocks of digits end where they end in the country's national form; the separators may differ. */
 function isWrittenAsIn(value: string, country: CountryCode): boolean {
   if (!PHONE_SHAPE.test(value) || /^\d{4}-\d{2}-\d{2}|^\d{1,2}[./]\d{1,2}[./]\d{4}$|^\d+\.\d+$/.test(value))
     return false;
@@ -60,7 +60,7 @@ function isWrittenAsIn(value: string, country: CountryCode): boolean {
   return written.every((end) => usual.includes(end)) || startsWithAreaCode(value, usual);
 }
 
-/** Whether only the area code is separated, which many countries write so: `030/1234567`, `(030) 123 4567`. */
+/** Whether the first separator is behind the area code, as many countries write it: `030/1234567`, `(030) 123 4567`. */
 function startsWithAreaCode(value: string, usual: readonly number[]): boolean {
   const [first] = blockEnds(value);
   return first !== undefined && first >= 2 && usual[0] === first && /^(\(|0)/.test(value);
@@ -72,14 +72,14 @@ function blockEnds(text: string): readonly number[] {
   return blocks.slice(0, -1).map((_, index) => blocks.slice(0, index + 1).join('').length);
 }
 
-/** Whether a text may be a telephone number in a column that is called like that: digits as people write them. */
+/** Whether a text may be a telephone number in a column whose name means one: 6 to 18 digits, as people write them. */
 export function couldBePhone(value: string): boolean {
   if (!/^(tel:|phone:|\+)?[ +]*\(?\+?\d[\d ()./-]*(\s?(x|ext[.]?|#)\s?\d{1,6})?$/i.test(value)) return false;
   const digits = value.replace(/\D/g, '').length;
   return digits >= 6 && digits <= 18 && !/^\d{4}-\d{2}-\d{2}|^\d{2}[./]\d{2}[./]\d{4}$|^\d+\.\d+$/.test(value);
 }
 
-/** Codes of countries among the values of columns that say a country, a currency or a locale. */
+/** Countries of the values of columns that hold a country, a currency or a locale. */
 export function countriesIn(values: readonly string[]): readonly CountryCode[] {
   const found = values.flatMap((value): readonly CountryCode[] => {
     const code = regionOf(value.trim());
@@ -94,7 +94,7 @@ const CURRENCIES: ReadonlyMap<string, string> = new Map(
     .map((entry) => [entry.slice(0, 3), entry.slice(4)]),
 );
 
-/** ISO 3166-1 of a code of a country, a currency or a locale; of a locale without a region the likeliest (CLDR). */
+/** Country code (ISO 3166-1) for a country, a currency or a locale. A locale without a region gives its likeliest one (CLDR). */
 function regionOf(value: string): string | undefined {
   if (/^[A-Z]{2}$/.test(value)) return value;
   if (/^[A-Z]{3}$/.test(value)) return CURRENCIES.get(value);

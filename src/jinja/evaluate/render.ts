@@ -147,8 +147,8 @@ export interface BindOptions {
 /**
  * Gives the text to print in place of a macro's output.
  *
- * @param macro its plain name
- * @param argument the first argument of the call; `undefined` if it has none, or one that is no text
+ * @param macro name of the macro, without its package
+ * @param argument the first argument of the call; `undefined` if there is none, or it is no text
  */
 export type WrapMacro = (macro: string, output: string, argument: string | undefined) => string;
 

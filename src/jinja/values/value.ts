@@ -28,7 +28,7 @@ export type Value =
 /** Python's float. A whole one is a Float too, since `1.0` prints otherwise than `1`. */
 export class Float {
   readonly value: number;
-  /** The text that it prints, where that is not the one of a float: a decimal keeps its zeros. */
+  /** Printed text where it is not a float's, such as that of a decimal, which keeps its zeros; else `undefined`. */
   readonly text: string | undefined;
 
   constructor(value: number, text?: string) {

@@ -9,7 +9,7 @@ import type { QueryTrace } from '../query-trace.ts';
 /** One way from a root column to a column or the rows of a model. */
 export type Path = Omit<RootFlow, 'steps'> & {
   readonly steps: readonly PathStep[];
-  /** Present if the value is whole again at the end, since its parts come together there. */
+  /** Present if parts of the value come together at the end of the path, so that the value is whole there. */
   readonly isJoined?: true;
 };
 
@@ -32,7 +32,7 @@ const MOST_PATHS = 1000;
 const MOST_WAYS = 200_000;
 
 /**
- * The paths, with the flows of the lineage that no path shows by itself: parts of a value that come together in the
+ * Adds to paths the flows of the lineage that no single path shows: parts of a value that come together in the
  * model, and values that a comparison gives away.
  *
  * @param flows from the root columns into the same column, or the same rows

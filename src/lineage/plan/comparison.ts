@@ -8,7 +8,7 @@ export interface Comparison {
   readonly visible: ColumnRef;
 }
 
-/** Two values behind the same masks are equal where the values themselves are, so that their comparison is of these. */
+/** The flow of the compared value. Behind the same masks two values are equal where the clear values are, so the comparison shows those. */
 export function comparedBehindMask(compared: LocalFlow, { masks }: LocalFlow): LocalFlow {
   const isSame = compared.masks.length > 0 && compared.masks.join() === masks.join();
   return isSame ? { ...compared, state: 'clear', masks: [] } : compared;
@@ -31,7 +31,7 @@ export function toFlow({ compared, visible }: Comparison, { state, masks }: Loca
 }
 
 /**
- * Turns a flow into one through a summary: a sum gives a person's value away only if all of its rows are about that
+ * Passes a flow through the summary that `visible` is: a sum gives a person's value away only if all of its rows are about that
  * person.
  */
 export function summarized(flow: LocalFlow, visible: LocalFlow): LocalFlow {

@@ -61,7 +61,7 @@ export class Comparisons {
     });
   }
 
-  /** Records that one value is that of either of several: a column of a set operation, a result of CASE. */
+  /** Records a value that is one of several: a column of a set operation, or the result of a CASE. */
   merge(inputs: readonly FlowSet[]): void {
     const [first, ...others] = inputs.map(valuesIn);
     if (!first || others.length === 0) return;
@@ -120,8 +120,8 @@ export class Comparisons {
   }
 
   /**
-   * A search for the values that a value was compared with, also through others: `a = b` and `b = c`. It remembers what
-   * it found, and so must not outlive the next comparison.
+   * Makes a search for the values that a value was compared with, also through others: `a = b` and `b = c`. The search keeps
+   * its results, so it must not be used after the next comparison.
    */
   #reach(): Reach {
     const found = new Map<string, readonly LocalFlow[]>();
@@ -166,7 +166,7 @@ export class Comparisons {
 
 type Reach = (flow: LocalFlow) => readonly LocalFlow[];
 
-/** Flows of the values that a column was compared with, if the result has the values of that column. */
+/** Flows of the values that a column of the result was compared with, and which it so gives away. */
 function comparedWith(flows: FlowSet, visible: ReadonlySet<string>, reach: Reach): FlowSet {
   const found: LocalFlow[] = [];
   for (const flow of valuesIn(flows)) {

@@ -21,7 +21,7 @@ export interface Scope {
    * outer query.
    */
   readonly isCorrelated: boolean;
-  /** The values of the expressions that are traced in this scope: predicates are read for several questions. */
+  /** Cache of the values of expressions in this scope, since a predicate is traced for several purposes. */
   readonly values: Map<Expression, Value>;
 }
 

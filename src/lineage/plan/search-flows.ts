@@ -66,13 +66,13 @@ export function predicateSearchFlows(predicate: Expression, scope: Scope, reach:
 /** Which comparisons count: those between so many tables. A filter of one table is no search, a join condition is. */
 interface Reach {
   readonly fromTables: 1 | 2;
-  /** Whether a NOT is around the predicate, which makes an OR of each AND. */
+  /** Whether a NOT is around the predicate: each AND in it then counts as an OR. */
   readonly isNegated?: boolean;
 }
 
 interface Parts {
   readonly children: readonly Expression[];
-  /** Whether one of them is enough. */
+  /** Whether the whole is true if one part is. */
   readonly isOr: boolean;
   readonly isNegated: boolean;
 }
@@ -126,7 +126,7 @@ function isNullTest(read: FlowSet): boolean {
   return values.length > 0 && values.every((flow) => flow.part === 'test null' && !isGenerated(flow));
 }
 
-/** Whether a flow carries a value into a comparison, or the choice of a CASE by it. */
+/** Whether a comparison reads the value of a flow itself, or the choice of a CASE by that value. */
 function isCompared(flow: LocalFlow): boolean {
   const isChoice = flow.subtype === 'CONDITIONAL' && flow.part === undefined && flow.source.column !== ROWS;
   return isChoice || isValueOfColumn(flow);

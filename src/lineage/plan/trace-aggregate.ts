@@ -47,7 +47,7 @@ export function traceAggregate(aggregate: Aggregate, input: Rows, walk: Walk): R
   return { columns: [...groups, ...aggregates, ...groupings], rows, order, size };
 }
 
-/** Flows of the number of rows into the aggregates of one operator, by whether they keep it or add it up. */
+/** Flows of the number of rows in each group: `kept` into aggregates such as a list, `summarized` into a count. */
 interface GroupSizes {
   readonly kept: FlowSet;
   readonly summarized: FlowSet;

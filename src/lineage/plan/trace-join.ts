@@ -34,12 +34,12 @@ export function traceJoin(
   return pins.length === 0 ? rows : mapRows(rows, pinningTo(pins));
 }
 
-/** A join condition, and the flows of the values that it compares: those of the left side first. */
+/** A join condition, with the flows of the values on its left and right side. */
 interface ComparedPair extends JoinCondition {
   readonly reads: readonly [FlowSet, FlowSet];
 }
 
-/** Reads the conditions of a join, and records what they compare. */
+/** Reads the conditions of a join, and records their comparisons. */
 function readPairs(conditions: readonly JoinCondition[], left: Rows, right: Rows, walk: Walk): readonly ComparedPair[] {
   const [ofLeft, ofRight] = [scopeOf(left, walk), scopeOf(right, walk)];
   return conditions.map((condition) => {
@@ -124,7 +124,7 @@ function joinRows(joinType: JoinType, left: Rows, right: Rows, compared: FlowSet
   }
 }
 
-/** The columns of a side of an outer join: they are NULL for the rows of the other side that have no partner in it. */
+/** Columns of an outer join that are NULL where a row of the other side has no partner: this shows which rows their side has. */
 function optionalColumns({ columns, rows }: Rows): readonly TracedColumn[] {
   const membership = filterFlows(membershipFlows(rows), ({ part }) => part === MEMBER);
   return membership.size === 0 ? columns : columns.map((column) => withRowFlows(column, membership));

@@ -44,7 +44,7 @@ export interface Upstream {
 
 /**
  * The flow after one more step. OpenLineage 1-2-0: the first indirect step names the kind of the path; else its lowest
- * direct one. A mask on either step masks both, but for what {@link staysBehindMask} tells.
+ * direct one. A mask on either step masks both, except where {@link staysBehindMask} is true.
  */
 export function compose(
   before: CarriedFlow,
@@ -115,7 +115,7 @@ export function kindOf(flow: FlowKind): FlowKind {
 
 /** The flow without the facts that only a propagation needs. */
 export function toRootFlow(carried: CarriedFlow): RootFlow {
-  // Most flows have none, and copies are slow.
+  // Most flows have no such field, and copies are slow.
   if (!carried.part && !carried.alone && !carried.isOfOne) return carried;
   const { part: _, alone: __, isOfOne: ___, ...flow } = carried;
   return flow;

@@ -8,7 +8,7 @@ export function rootOf({ source }: CarriedFlow): string {
   return keyOfColumn(source);
 }
 
-/** Cache: many flows begin in one column. */
+/** Cache of the keys of columns, since many flows begin in one column. */
 const COLUMN_KEYS = new WeakMap<ColumnRef, string>();
 
 function keyOfColumn(source: ColumnRef): string {

@@ -52,7 +52,7 @@ function isRedundantNullTest({ type, part, source }: CarriedFlow, all: readonly 
 
 export function stepOf(uniqueId: string, column: string | undefined, flow: Flow): Step {
   const { state, location, expression } = flow;
-  // Written out, since a spread is slow, and every flow takes a step.
+  // The fields are listed, since a spread is slow and this runs for every step of every flow.
   return flow.type === 'DIRECT'
     ? { type: flow.type, subtype: flow.subtype, uniqueId, column, state, location, expression }
     : { type: flow.type, subtype: flow.subtype, uniqueId, column, state, location, expression };

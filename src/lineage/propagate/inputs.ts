@@ -11,7 +11,7 @@ export class Inputs {
   readonly #current: CarriedLineage;
   /** Cache of the flows by column: many flows read the same column. */
   readonly #flowsByColumn = new Map<ColumnRef, readonly CarriedFlow[]>();
-  /** The columns of each input by the keys of their names. */
+  /** Cache of the columns of each input, by the key of the column's name. */
   readonly #columnsByNode = new Map<CarriedLineage, ReadonlyMap<string, CarriedColumn>>();
 
   constructor(upstream: Upstream, uniqueId: string, current: CarriedLineage) {

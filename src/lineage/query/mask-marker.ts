@@ -54,7 +54,7 @@ export class MaskMarker {
     const same = [...this.#printed].find(([, printed]) => printed.mask === mask && printed.output === output);
     const tag = same?.[0] ?? `${this.#prefix}${this.#printed.size}`;
     const samples = this.#samples.get(macro) ?? [];
-    // A mask that prints the sample for another column prints the same for any.
+    // A mask that prints its sample also for another argument prints the same for any argument, and so shows none.
     const isSample = samples.includes(output) && argument !== MASKED_COLUMN;
     const shown = isSample ? undefined : (argumentIn(output, samples) ?? argument);
     const printed = same?.[1] ?? { mask, output, argument: shown };
@@ -149,7 +149,7 @@ export class MaskMarker {
   }
 
   async #verifyOutput({ mask: { macro }, output, argument }: PrintedMask, warehouse: Warehouse): Promise<void> {
-    // Of a macro that gives nothing for one column only the call says what its argument is; the contract refuses it.
+    // A macro without a sample prints nothing for one column, so only the call shows its argument; the contract refuses the macro.
     const samples = this.#samples.get(macro);
     const shape = samples ? await compareWithSamples(output, argument, samples, warehouse) : argument && 'same';
     if (shape === 'same') return;
@@ -193,7 +193,7 @@ export class MaskMarker {
 interface PrintedMask {
   readonly mask: Mask;
   readonly output: string;
-  /** The expression that it printed its output for; `undefined` where it prints the same for any. */
+  /** The argument in the output; `undefined` where the mask prints the same for any argument. */
   readonly argument: string | undefined;
 }
 
@@ -204,8 +204,8 @@ function markOutput(tag: string, { output, argument }: PrintedMask): string {
 }
 
 /**
- * The text that stands in an output wherever a sample of the mask has {@link MASKED_COLUMN}; `undefined` where no text
- * does, as where the macro writes the same word itself. `verify` compares the parse trees.
+ * The argument in an output: the text in all places where a sample of the mask has {@link MASKED_COLUMN}. `undefined` if
+ * these texts differ, as where the macro itself writes that word. `verify` compares the parse trees.
  */
 function argumentIn(output: string, samples: readonly string[]): string | undefined {
   for (const sample of samples) {
@@ -220,7 +220,7 @@ function argumentIn(output: string, samples: readonly string[]): string | undefi
   return undefined;
 }
 
-/** The column in a sample, as a macro may spell it: with quotes, or in capitals. */
+/** Matches the column in a sample as a macro may spell it: with quotes, or in capitals. */
 const COLUMN_IN_SAMPLE = new RegExp(`"${MASKED_COLUMN}"|\\b${MASKED_COLUMN}\\b`, 'i');
 
 const OPENING = /struct_pack\(__fl_\w+ := \(\s*/g;

@@ -8,7 +8,7 @@ const HASH = "sha256({{ c }} || 'salt')";
 const CHANGED =
   'hash_pii() where it prints something else than for one column, which is the only call that the contract checks: call it with one argument, and put brackets around the argument in the macro';
 
-/** Lineage of a model with each of these calls of this mask, as a short text. */
+/** Lineage of one model for each call of the mask, as a short text. */
 async function maskedEach(macro: string, calls: readonly string[]): Promise<readonly string[]> {
   const project = await load({
     'macros/hash_pii.sql': macro,

@@ -6,7 +6,7 @@ import type { Warehouse } from '../../warehouse/warehouse.ts';
 /** Name of the column that is the only argument of a mask in its sample. */
 export const MASKED_COLUMN = 'value';
 
-/** What a mask printed: the expression that it prints for one column, with its argument in place of that column. */
+/** How an output of a mask compares with its sample. `same`: it is the sample with the argument in place of the column. */
 type MaskShape = 'same' | 'other expression' | 'other argument';
 
 /**
@@ -14,8 +14,7 @@ type MaskShape = 'same' | 'other expression' | 'other argument';
  * More arguments, or a macro that tests for a name, may print another expression, and an argument such as
  * `'x') || email || ('y'` ends the call and adds an unmasked value.
  *
- * @param argument the expression that is supposed to stand in place of the column; `undefined` where the mask prints
- *   none
+ * @param argument the expression that must stand in place of the column; `undefined` if the mask prints no argument
  * @param samples output of each macro with the mask's name for {@link MASKED_COLUMN}
  */
 export async function compareWithSamples(
@@ -31,7 +30,7 @@ export async function compareWithSamples(
   for (const sample of samples) {
     const comparison = new Comparison();
     if (!comparison.isSame(await syntaxTree(sample, warehouse), own)) continue;
-    // A mask that prints the same for any argument has none that could show.
+    // A mask that prints the same for any argument shows none, so there is none to compare.
     if (comparison.argument === undefined || comparison.argument === supposed) return 'same';
     shape = 'other argument';
   }

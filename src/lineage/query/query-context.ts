@@ -31,7 +31,7 @@ export interface QueryContext {
   /** Part of each mark around a mask: random letters and digits that no author of a template can know. */
   readonly nonce: string;
   readonly isKey: (column: ColumnRef) => boolean;
-  /** `Upstream.isOrigin` */
+  /** Whether lineage begins at a column (`Upstream.isOrigin`). */
   readonly isOrigin: (column: ColumnRef) => boolean;
   readonly hooks: HookEffects;
   readonly cache: ProjectCache | undefined;

@@ -101,6 +101,6 @@ test('a wide select list is read a fixed number of times, however many columns a
     return reads / tokens.length;
   };
 
-  // What is left of growth are the steps of the binary searches.
+  // The number of reads grows only by the steps of the binary searches.
   expect(readsPerToken(4_000)).toBeLessThan(1.5 * readsPerToken(400));
 });

@@ -26,7 +26,7 @@ export function expressionAt(tokens: readonly Token[], textIndex: number): Span 
   return around(tokens, index);
 }
 
-/** The index of the first token that ends behind an index of the text; the number of tokens if there is none. */
+/** Index of the first token that ends behind a place in the text; the number of tokens if there is none. */
 function firstEndingBehind(tokens: readonly Token[], textIndex: number): number {
   let low = 0;
   let high = tokens.length;
@@ -74,8 +74,8 @@ function endOfCase(tokens: readonly Token[], start: number): number {
 }
 
 /**
- * Finds the place at which a query names an output column: its item of the last select list, or of a CTE if the last
- * list is `*`, or else that star. `undefined` if the engine makes up the name. The select lists are read once.
+ * Reads the select lists of a query once, and gives a search for the place that names an output column: its item in the last
+ * select list, or in a CTE if the last list is `*`, or else that star. `undefined` if the engine makes up the name.
  */
 export function outputColumns(tokens: readonly Token[]): (name: string) => Span | undefined {
   const items = selectItems(tokens);

@@ -53,7 +53,7 @@ async function seedReaders({ nodes, directory }: Project): Promise<readonly Read
 
 function missingMarks({ source, columns }: FileTable, other: Reader, { isPersonal }: Project): readonly Mistake[] {
   const isMarked = (table: Source | Seed, column: string) => isPersonalColumn(table, column, isPersonal);
-  // A source of SQL has the marks of the others by name, which says nothing where the SQL gives the columns other names.
+  // A source that SQL of the project makes gets the marks of the others by column name. They do not hold where SQL renames columns.
   const isRenamed = (column: string) =>
     !isDeclared(source) &&
     !isPersonal(source.tags, source.meta) &&

@@ -32,7 +32,7 @@ export class ShadowSchema implements AsyncDisposable {
    */
   readonly pivots: Warehouse;
   readonly #tables = new Map<string, NodePlace>();
-  /** The tables by schema and name, the first where several databases have one. */
+  /** Tables by schema and name without the database; the first one where several databases have such a table. */
   readonly #tablesOfSchemas = new Map<string, NodePlace>();
   readonly #columns = new Map<string, readonly ColumnType[]>();
   /** Types as the engine spells them, by the text in the project; `undefined` for a text that is not one type. */
@@ -106,7 +106,7 @@ export class ShadowSchema implements AsyncDisposable {
     return columns;
   }
 
-  /** Notes the columns of a table that no query will read: it is not created. */
+  /** Notes the columns of a table without creating it, since no query will read it. */
   note(place: NodePlace, columns: readonly ColumnType[]): void {
     this.#add(place, columns);
   }

@@ -15,8 +15,8 @@ import { type FileTable, requireSameMarks } from './file-marks.ts';
 /**
  * Columns of every source and seed by unique id. A seed, or a source that is a file, has the columns of its file, since
  * each build loads that again. Any other source has those of its table in the warehouse, else the recorded ones, else those
- * that YAML declares, if each has a type. A source with neither is left out. So is a source over the table of a node, which has the columns
- * of that node.
+ * that YAML declares, if each has a type. A source without any of these is left out. So is a source over the table of a
+ * node, which has the columns of that node.
  * @throws {UserError} for each seed file that cannot be read, and for each source that marks fewer columns of its file
  *   than another source or seed
  */
@@ -36,7 +36,7 @@ export async function sourceColumns(
   return columns;
 }
 
-/** The tables of the databases that the profile attaches, each with the name under which it is attached. */
+/** Catalogs of the DuckDB files that the profile attaches. They find a table by the name under which its file is attached. */
 function attachedCatalogs({ target }: Project): Promise<readonly Pick<Catalog, 'find'>[]> {
   const files = (target.attached ?? []).filter((database) => database.kind === 'file');
   return Promise.all(files.map(attachedCatalog));
@@ -82,7 +82,7 @@ async function fileColumns(project: Project): Promise<ReadonlyMap<string, readon
   return new Map(tables.map(({ source, columns }) => [source.uniqueId, columns]));
 }
 
-/** The recorded columns of a source, and those that YAML declares with a type beside them. */
+/** Recorded columns of a source, and those that only YAML declares, with a type; `undefined` if none are recorded. */
 function recorded({ recorded: columns, columns: written }: Source): readonly ColumnType[] | undefined {
   if (!columns) return undefined;
   const others = [...written.values()].flatMap(({ name, dataType, path }) =>

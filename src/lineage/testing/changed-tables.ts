@@ -36,7 +36,7 @@ export class ChangedTables implements AsyncDisposable {
   }
 
   /**
-   * The result of a run over tables in which some columns have other values. Drops what the run before it created.
+   * The result of a run over tables in which some columns have other values. It first drops the tables that the former run created.
    *
    * @param changedColumns `table.column` of the columns
    * @param way one of `WAYS`: that of a table's first column; each further column is changed in the next way

@@ -10,7 +10,7 @@ import type { Row } from '../../warehouse/warehouse.ts';
 /** A statement for the engine's process; its answer has the same id. */
 export interface EngineRequest {
   readonly id: number;
-  /** A statement to run before, if any; its error is the error of both. */
+  /** A statement that runs before `sql`, if any. If it fails, its error is the answer. */
   readonly first?: string;
   readonly sql: string;
   readonly wantsRows: boolean;
@@ -68,7 +68,7 @@ export class Engine implements AsyncDisposable {
     await this.#ask({ sql, wantsRows: false });
   }
 
-  /** @param first a statement to run before: sending both at once is faster */
+  /** @param first a statement that runs before `sql`; one request for both is faster */
   rows(sql: string, first?: string): Promise<readonly Row[]> {
     return this.#ask({ sql, wantsRows: true, ...(first !== undefined && { first }) });
   }

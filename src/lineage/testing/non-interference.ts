@@ -85,9 +85,9 @@ export class NonInterference implements AsyncDisposable {
   }
 
   /**
-   * Looks for changes of source columns with which some output columns change.
+   * Looks for output columns that change when a source column does, and takes those out of `hidden`.
    *
-   * @param hidden indices of output columns by source column; those that change with it are taken out
+   * @param hidden indices of output columns that have not changed yet, by source column
    */
   async observeColumns(query: string, hidden: ReadonlyMap<string, Set<number>>): Promise<void> {
     const run = { before: [], query };

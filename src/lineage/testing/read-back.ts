@@ -3,9 +3,9 @@ import type { Row } from '../../warehouse/warehouse.ts';
 import type { Schema, Table } from './random/random-schema.ts';
 
 /**
- * A table of secret values, each in one row of one column. They are unlike any other value, so that a result which has
- * one of them has it from that column, also where it is spelled letter by letter. Each text has the separator that random
- * queries split texts by: a piece of a text without it would be all of the text, which only `run` can tell.
+ * A table of secret values, each in one row of one column. They are unlike any other value: a result that holds one of them
+ * has it from that column, also if it is spelled letter by letter. Each text has the separator by which random queries
+ * split texts. Without it a piece would be the whole text, which only `run` can see.
  */
 const PEOPLE: Table = {
   name: 'users',

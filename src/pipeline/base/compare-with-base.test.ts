@@ -582,7 +582,7 @@ test.skipIf(process.platform === 'win32')(
         environment: { PATH: path },
         signal,
       });
-    // git 2.35.2: the answer in a folder of another user.
+    // This is the answer of git 2.35.2 in a folder of another user.
     const refusal = `#!/bin/sh\necho "fatal: detected dubious ownership in repository at '${root}'" >&2\nexit 128\n`;
     mkdirSync(join(root, 'bin'));
     writeFileSync(join(root, 'bin/git'), refusal, { mode: 0o755 });

@@ -40,7 +40,7 @@ export interface BaseComparison {
   readonly weakened: readonly ContractWeakened[];
   /** Keys of the findings that the base has; `undefined` where the base has mistakes, and cannot be checked. */
   readonly baseFindings: ReadonlySet<string> | undefined;
-  /** Whether findings that only a run gives are new, by key; without an entry it is not known. Absent: of none it is known. */
+  /** Whether a finding that only a run gives is new, by key. No entry: it may be new or old. Absent: so may all of them. */
   readonly newInRun?: ReadonlyMap<string, boolean>;
   /** Schemas of the tiers on the base; absent where the base has no contract, or mistakes. */
   readonly baseSchemas?: TierSchemas;
@@ -151,7 +151,7 @@ function withApprovals(
 /** Files that say which packages are installed. */
 const PACKAGE_FILES = ['packages.yml', 'dependencies.yml', 'package-lock.yml'];
 
-/** Texts of the files that the rows of every node depend on. */
+/** Texts of the project's settings files, on which the rows of every node depend. */
 function settingTexts(files: ProjectFiles): readonly (string | undefined)[] {
   return ['dbt_project.yml', 'profiles.yml', ...PACKAGE_FILES].map((file) => textIn(files, file));
 }
@@ -240,8 +240,8 @@ function unreadable({ mistakes }: UserError, base: string): ContractWeakened {
 }
 
 /**
- * Marks each finding that the base lacks as new, and adds those that are mended. On the base nothing is run, so findings of
- * rules that need a run are marked only where that is not needed.
+ * Marks each finding that the base lacks as new, and adds the fixed ones. Nothing runs on the base, so findings of rules
+ * that need a run are marked only where `newInRun` has them.
  */
 export function markNew(result: ContractResult, { baseFindings, newInRun, fixed }: BaseComparison): ContractResult {
   if (!baseFindings) return result;

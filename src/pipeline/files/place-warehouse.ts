@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import type { Project } from '../../project/project.ts';
 import { makeTemporaryFolder } from '../../temporary-folder.ts';
 
-/** The path of the warehouse of a run. Disposing removes a file that only this run sees. */
+/** The path of the warehouse of a run. Disposing removes a temporary file, but not the target's own. */
 export interface PlacedWarehouse extends AsyncDisposable {
   readonly path: string;
 }
 
 /**
- * The target's warehouse. One in memory becomes a temporary file in a project with external models, since their files are
- * written when the warehouse is closed. The file has the name of the database, which DuckDB takes from it.
+ * Finds the path of the target's warehouse. With external models, one in memory becomes a temporary file, since their files
+ * are written after the warehouse is closed. DuckDB names the database after this file, so the file has the database's name.
  */
 export async function placeWarehouse({ target, externalFiles }: Project): Promise<PlacedWarehouse> {
   const { path, database } = target;

@@ -5,8 +5,8 @@ import type { Project } from '../../project/project.ts';
 
 /**
  * Gives each table to copy its schema in the warehouse: that of fenceline.yml, else that of the only source that names
- * the table, else `main`. With `from_sources`, every other source that a node reads is copied, too; and in any case one
- * in a Postgres that the profile attaches.
+ * the table, else `main`. Adds the other sources that nodes read: with `from_sources` all of them, without it those in a
+ * Postgres that the profile attaches.
  */
 export function placeTables({ tables, ...sync }: SyncConfig, project: Project): SyncConfig {
   const sources = [...project.sources.values()];

@@ -12,10 +12,10 @@ test.each([
     "select /* Ann */ {{ hash_pii('email') }}, {{ hash_pii(\"'Ann'\") }}",
     'select /* … */ {{ hash_pii(\'email\') }}, {{ hash_pii("…") }}',
   ],
-  // A quoted name that holds a quote begins no text.
+  // A quote in a quoted name does not begin a literal.
   [`select "o'neil", 'Ann' as a`, `select "o'neil", '…' as a`],
   [String.raw`select e'it\'s Ann' as a, 'Bob'`, `select '…' as a, '…'`],
-  // Jinja in a text, a text in Jinja with the end of a tag, and tags that stand close to one another.
+  // Jinja in a literal, a literal in Jinja that holds the end of a tag, and tags without blanks between them.
   [`select '{{ names('Ann') }} Bob' as a`, `select '…' as a`],
   [`select {{ lookup("}}", 'Ann Smith') }}`, `select {{ lookup("…", '…') }}`],
   [
@@ -23,7 +23,7 @@ test.each([
     `{{ a }}{# … #}{{ f(…, 12) }}{% if x %}…{% endif %}`,
   ],
   [`select 1 /* Ann\n /* Bob */ */ -- Cid {{ 'Dan' }}\n, 2`, `select 1 /* … */\n -- …\n, 2`],
-  // A text that the template puts together hides all that follows.
+  // All is hidden behind a literal that the template puts together, since its end is not certain.
   [`select {% if x %}'Ann{% else %}'Bob{% endif %}' as a, 'Cid'`, `select {% if x %}'…`],
   ["select 'Ann\nBob' as a,\r\n 2", "select '…'\n as a,\n 2"],
 ])('%s', (template, shown) => {

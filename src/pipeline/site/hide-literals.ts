@@ -1,7 +1,7 @@
 import { type JinjaPart, jinjaParts } from '../../project/jinja-parts.ts';
 import { tokenize } from '../../sql-tokens.ts';
 
-/** A range of a template (UTF-16 units from 0, `end` exclusive), and what is shown in its place. */
+/** A range of a template (UTF-16 units from 0, `end` exclusive), and the text that is shown in its place. */
 interface Hidden {
   readonly start: number;
   readonly end: number;
@@ -9,7 +9,7 @@ interface Hidden {
 }
 
 /**
- * The template of a model without what may be somebody's data: its text literals, comments and long numbers, in SQL and
+ * Hides the parts of a model's template that may hold personal data: text literals, comments and long numbers, in SQL and
  * in Jinja. Names in Jinja stay, such as those in `ref('stg_users')`, and every line keeps its number.
  *
  * @throws {TemplateError} for a text that is no template
@@ -47,7 +47,7 @@ function hiddenInSql(template: string, sql: string): readonly Hidden[] {
   for (const { kind, start, end: next, value } of tokenize(sql)) {
     hidden.push(...hiddenComments(sql, end, start));
     end = next;
-    // The template puts a text together where a block is in it or it has no end: what follows may belong to it.
+    // A literal with a block in it, or without an end, is put together by the template: the rest of the SQL may belong to it.
     if (value === "'" || value === '"' || (kind === 'text' && template.slice(start, end).includes('{%')))
       return [...hidden, { start, end: sql.length, shown: "'…" }];
     if (kind === 'text') hidden.push({ start, end, shown: value.startsWith('$') ? '$$…$$' : "'…'" });
@@ -56,7 +56,7 @@ function hiddenInSql(template: string, sql: string): readonly Hidden[] {
   return [...hidden, ...hiddenComments(sql, end, sql.length)];
 }
 
-/** Comments between two tokens, where nothing else is but blanks. */
+/** The comments between two tokens: there is nothing else but blanks. */
 function hiddenComments(sql: string, start: number, end: number): readonly Hidden[] {
   return [...sql.slice(start, end).matchAll(/--[^\n]*|\/\*[\s\S]*\*\/|\/\*[\s\S]*/g)].map(({ 0: comment, index }) => ({
     start: start + index,

@@ -43,8 +43,8 @@ function isMaskFinding(finding: Finding): finding is MaskFinding {
 }
 
 /**
- * The attacks that a mask must withstand. A piece of the value may be left where the mask declares `partial`. The worst
- * exposure is looked for first, and where it is found, the milder ones are not looked for and so not listed.
+ * The attacks on a mask, each with its result. A mask that declares `partial` may leave a piece of the value. The worst
+ * exposure is tested first. Where it is found, the milder ones are not tested, and so not listed.
  */
 function attacksOn({ yields }: MaskConfig, findings: readonly MaskFinding[]): readonly SiteAttack[] {
   const found = new Map(findings.map((finding) => [attackOf(finding), finding]));

@@ -3,7 +3,7 @@ import { attachFiles } from '../../warehouse/duckdb.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 
 /**
- * Attaches the DuckDB files of the profile, for reading alone, before the warehouse is locked down.
+ * Attaches the DuckDB files of the profile as read-only databases, before the warehouse is locked down.
  * @throws {EnvironmentError} for a file that cannot be opened
  */
 export function attachDatabases({ target }: Project, warehouse: Warehouse): Promise<void> {

@@ -12,7 +12,7 @@ import type { Work } from './work.ts';
 /** The results of the stages before, from which the contract is decided. */
 export interface Evidence extends Work, Pick<ContractInput, 'synced' | 'maskFindings' | 'verified'> {
   readonly lineage: Lineage;
-  /** The trace without rows. */
+  /** Trace of the project before the build, by which fixes are proven. */
   readonly traced: TracedProject;
 }
 

@@ -37,7 +37,7 @@ function tableOf(index: number) {
   return identifier(`t${index}`);
 }
 
-/** Indexes of the sources that were read. A file that only SQL names may be missing: what reads it fails. */
+/** Reads the files into tables, and gives the indexes of their sources. A file that only SQL names may be missing: its model then fails. */
 async function readAll(files: readonly Source[], project: Project, copy: string): Promise<ReadonlySet<number>> {
   const folders = fileFolders(project);
   const mistakes: Mistake[] = [];

@@ -58,7 +58,7 @@ test('what is recorded of a source, without a value, decides where its table is 
       .join('\n'),
   ).toBe('"crm.people":\n  "id": "INTEGER"\n  "email": "VARCHAR"\n  "mood": "VARCHAR"\n');
   expect(await findings(directory)).toEqual(['pii-in-tier email']);
-  // What cannot be reached stays as it was recorded.
+  // A source that cannot be reached keeps its recorded columns.
   expect((await record(directory)).sources[0]?.origin).toBe('recorded');
   expect(await findings(directory)).toEqual(['pii-in-tier email']);
 });

@@ -11,9 +11,9 @@ import { openStage, openWithoutContract } from '../open/open-project.ts';
 import { openStages } from '../stages/stages.ts';
 import type { TraceOptions } from './trace-text.ts';
 
-/** A source, and where its columns come from. */
+/** A source with its columns, and the origin of these. */
 export interface KnownSource {
-  /** `source.table` */
+  /** Name in the recorded catalogue: `source.table`. */
   readonly name: string;
   /** `data`: its table or file; `recorded`: the recorded catalogue; `yaml`: its declared types; `unknown`: nowhere. */
   readonly origin: 'data' | 'recorded' | 'yaml' | 'unknown';
@@ -33,7 +33,7 @@ interface RecordOptions extends TraceOptions {
 
 /**
  * Finds the columns of all sources, and records them in `fenceline-sources.yml` for a machine that cannot reach the sources:
- * names and types, no rows. What cannot be reached here stays as it was recorded.
+ * names and types, no rows. A source that cannot be reached keeps its recorded columns.
  */
 export async function recordSources(options: RecordOptions): Promise<KnownSources> {
   const { project, config } = await openStage(options, openStages(options), openWithoutContract);
@@ -60,7 +60,7 @@ function originOf({ recorded }: Source, isSeen: boolean, columns: readonly Colum
   return columns.length > 0 ? 'yaml' : 'unknown';
 }
 
-/** A source that is known by its table or file alone. Its marks stay. */
+/** A source without recorded and declared types, so that only its table or file gives its columns. Its marks stay. */
 function withoutTypes({ recorded: _, ...source }: Source): Source {
   const columns: Columns = new Map(
     [...source.columns].map(([name, column]) => [name, { ...column, dataType: undefined }]),
@@ -82,7 +82,7 @@ const HEADING =
   '# Columns and types of the sources, without rows, written by `fenceline sources --write`. They hold where a source\n' +
   '# cannot be reached, as in CI. Commit this file.';
 
-/** A type with texts in the place of each ENUM, whose values may be data. */
+/** A type with VARCHAR in the place of each ENUM, whose values may be data. */
 function withoutValues(type: string): string {
   return type.replaceAll(/\bENUM\((?:'(?:[^']|'')*'|[^)'])*\)/gi, 'VARCHAR');
 }

@@ -24,8 +24,8 @@ interface RunMacroOptions extends ProjectOptions, Invocation {
 type Arguments = { readonly [name: string]: unknown };
 
 /**
- * Calls a macro of a project outside of its graph (dbt: run-operation). Nothing traces what it writes, so that may hold
- * constants only. Gives the message of a macro that fails.
+ * Calls a macro of a project outside of its graph (dbt: run-operation). It may write only constants, since no lineage covers
+ * its statements. Gives the error message of a macro that fails.
  * @throws {UserError} for a macro that does not exist, and for a mistake in the project
  */
 export async function runMacro(name: string, args: Arguments, options: RunMacroOptions): Promise<string | undefined> {
@@ -54,7 +54,7 @@ export async function runMacro(name: string, args: Arguments, options: RunMacroO
   }
 }
 
-/** dbt: a macro of the project comes before one of a package. */
+/** Finds a macro by its name. As in dbt, one of the project comes before one of a package. */
 function findMacro(name: string, { macros, name: root }: Project): Macro {
   const all = [...macros.values()];
   const named = all.filter((macro) => macro.name === name || `${macro.packageName}.${macro.name}` === name);
@@ -70,7 +70,7 @@ function findMacro(name: string, { macros, name: root }: Project): Macro {
   });
 }
 
-/** The call as a template. The arguments are JSON in a text of Jinja, whose escapes are those of JSON. */
+/** The operation whose template calls the macro. The arguments are JSON in a literal of Jinja, whose escapes are those of JSON. */
 function callOf({ name, packageName, location }: Macro, args: Arguments): Operation {
   const json = JSON.stringify(JSON.stringify(args));
   const sql = `{{ ${name}(**fromjson(${json})) }}`;

@@ -93,7 +93,7 @@ function commonRecord(node: Node, rawCode: string): ManifestRecord {
   };
 }
 
-/** The nodes and sources that a node reads, as dbt knows them: without the files that its SQL reads itself. */
+/** The nodes and sources that a node reads, without the files that its SQL reads itself: dbt has no such sources. */
 export function parentsInManifest({ dependsOn }: Node): readonly string[] {
   return dependsOn.nodes.filter((uniqueId) => !isFileSourceId(uniqueId));
 }

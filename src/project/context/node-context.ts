@@ -128,7 +128,7 @@ function nodeNames(scope: NodeScope): Names {
   ]);
 }
 
-/** The functions `log` and `print` where somebody reads their lines. dbt shows a logged line only with `info=true`. */
+/** The functions `log` and `print`; empty without `onLog`. dbt shows a logged line only with `info=true`. */
 function logNames(onLog: NodeScope['onLog']): Names {
   if (!onLog) return new Map();
   const say = (message: Value | undefined) => {

@@ -3,7 +3,7 @@ import type { Context } from '../../jinja/evaluate/render.ts';
 import { toObject } from '../mapping.ts';
 import { HAS_JINJA, renderYaml } from './render-yaml.ts';
 
-/** dbt renders descriptions with the docs, and tests when they are parsed. */
+/** Keys that are not rendered here: dbt renders descriptions with the docs, and tests when it parses them. */
 const RENDERED_LATER = new Set(['description', 'tests', 'data_tests']);
 
 /**

@@ -4,7 +4,7 @@ import { toPlain } from '../../jinja/values/plain-value.ts';
 import type { Location } from '../../location.ts';
 import { asMapping } from '../mapping.ts';
 
-/** Text that Jinja may change. */
+/** Matches a text that Jinja may change. */
 export const HAS_JINJA = /\{[{%#]/;
 
 /**

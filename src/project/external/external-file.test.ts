@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { load } from '../testing/small-project.ts';
 
-/** The file of a model with this configuration, with its path below the project; or the warning that none is written. */
+/** The file of a model with this configuration, its path relative to the project; or the warning, if no file is written. */
 async function fileOf(config: string) {
   const { directory, externalFiles, remarks } = await load({
     'models/m.sql': `{{ config(materialized='external', ${config}) }} select 1 as n`,

@@ -10,10 +10,10 @@ import type { Node } from '../node.ts';
 export interface ExternalFile {
   /** Absolute path. */
   readonly path: string;
-  /** The folder, absolute, that the path may not leave, also not through links. */
+  /** Absolute path of the folder that the file must be in; no link may lead out of it. */
   readonly within: string;
   readonly format: ExternalFormat;
-  /** Columns by whose values the rows are divided into folders; without any, the path is one file. */
+  /** Columns by whose values the rows are divided into folders; if empty, the path is one file. */
   readonly partitionBy: readonly string[];
   /** Options of DuckDB's COPY, each with a value of its kind. */
   readonly options: ReadonlyMap<string, OptionValue>;
@@ -21,7 +21,7 @@ export interface ExternalFile {
 
 export type OptionValue =
   | { readonly kind: 'text'; readonly text: string }
-  /** A word that stands in the statement as it is; it has letters, digits and `_` only. */
+  /** A word that is put into the statement as it is: it has only letters, digits and `_`. */
   | { readonly kind: 'word'; readonly word: string }
   | { readonly kind: 'number'; readonly number: number };
 
@@ -147,7 +147,7 @@ function externalFile(node: Node, { directory, own, target }: WritableFolders): 
   return { path, within, format, partitionBy, options };
 }
 
-/** dbt-duckdb: external_location. */
+/** The location of an external model, or the default one below `external_root` (dbt-duckdb: external_location). */
 function locationOf(node: Node, { externalRoot }: WritableFolders['target']): string {
   const { alias, config } = node;
   const { other } = config;
@@ -158,7 +158,7 @@ function locationOf(node: Node, { externalRoot }: WritableFolders['target']): st
   return ELSEWHERE.test(externalRoot.path) ? `${externalRoot.path}/${name}` : join(externalRoot.path, name);
 }
 
-/** The options by name in lower case, with those that dbt-duckdb still reads outside of `options`. */
+/** Options of COPY by name in lower case, also those that dbt-duckdb still reads outside of `options`. */
 function optionsOf({ config: { other } }: Node): ReadonlyMap<string, unknown> {
   const options = new Map<string, unknown>();
   for (const [name, value] of asMapping(other['options']) ?? []) options.set(name.toLowerCase(), value);

@@ -3,8 +3,8 @@ import type { Source } from '../node.ts';
 import type { ExternalFile } from './external-file.ts';
 
 /**
- * Whether a source may read the file of an external model: the marks of the model's inputs are lost on that way. A pattern
- * counts by its part before the first wildcard.
+ * Whether a source may read the file of an external model: the marks of the model's inputs would not reach it. Of a pattern
+ * only the part before the first wildcard is compared.
  */
 export function readsExternal(
   { file }: Pick<Source, 'file'>,
@@ -16,7 +16,7 @@ export function readsExternal(
   return [...externalFiles.values()].some((written) => read.some((path) => mayBe(path, written)));
 }
 
-/** The texts in quotes: the paths of a call such as `read_csv('a.csv')`, and values of its options. */
+/** All literals in a text: the paths of a call such as `read_csv('a.csv')`, and also the values of its options. */
 function pathsIn(text: string): readonly string[] {
   return [...text.matchAll(/'((?:[^']|'')*)'/g)].map(([, quoted = '']) => quoted.replaceAll("''", "'"));
 }

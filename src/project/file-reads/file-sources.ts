@@ -7,12 +7,12 @@ import { EVERY_NAME } from '../load/quoting.ts';
 import type { Source } from '../node.ts';
 import { fileSourceId } from './file-source-id.ts';
 
-/** Schema of the tables into which files are loaded that SQL of the project reads itself. */
+/** Schema of the tables for files that SQL of the project reads itself. */
 const SCHEMA = 'fenceline_files';
 
 /**
- * Makes a source of each part of a query that reads files. Its name is the path, by which a list of personal columns marks
- * it.
+ * Makes a source for each part of a query that reads files. Its name is the path: a list of personal columns marks it by
+ * this name.
  */
 export function fileSources(
   reads: readonly { readonly text: string; readonly location: Location }[],

@@ -14,7 +14,7 @@ export interface FileRead {
 
 /**
  * Finds the parts of a query that read files of this or another machine. A part with a query or another call in it is
- * left out: nobody knows its columns, and the engine refuses it.
+ * left out: its columns cannot be found, and the engine refuses it.
  */
 export function findFileReads(query: string): readonly FileRead[] {
   if (!LIKELY.test(query)) return [];
@@ -32,7 +32,7 @@ export function findFileReads(query: string): readonly FileRead[] {
 /** Matches each query that may have such a part, so that most queries need no tokens. */
 const LIKELY = /\b(?:read_\w+|parquet_scan)\s*\(|\.(?:csv|tsv|parquet|json|jsonl|ndjson)\b/i;
 
-/** A path in the place of a table (DuckDB: replacement scan). */
+/** Matches the path of a file in the place of a table (DuckDB: replacement scan). */
 const FILE = /\.(?:csv|tsv|parquet|json|jsonl|ndjson)(?:\.(?:gz|zst))?$/i;
 
 type Found = Pick<FileRead, 'text' | 'end'> & { readonly name: string };
@@ -50,7 +50,7 @@ function pathAt({ kind, value, end }: Token, before: Token | undefined, after: T
   const path = kind === 'quoted' ? value : /^'(.*)'$/s.exec(kind === 'text' ? value : '')?.[1]?.replaceAll("''", "'");
   const isTable = before?.kind === 'word' && ['from', 'join'].includes(before.value) && after?.value !== '.';
   if (path === undefined || !isTable || !FILE.test(path)) return undefined;
-  // The engine calls the table like the file, up to the first dot.
+  // DuckDB names the table after the file, up to the first dot.
   const name = (path.split('/').at(-1) ?? path).split('.')[0] ?? path;
   return { text: `'${path.replaceAll("'", "''")}'`, end, name };
 }

@@ -15,7 +15,7 @@ export function readExternalLocation(
   return { ...readFileText(filledIn(template, values, location).trim()), writtenIn: 'yaml' };
 }
 
-/** What a text without names in curly brackets reads: a path in quotes, or a call. */
+/** Decides which files a text reads: a path, in quotes or not, or a call. Names in curly brackets are already replaced. */
 export function readFileText(text: string): Pick<SourceFile, 'kind' | 'text'> {
   const path = /^'((?:[^']|'')*)'$/.exec(text)?.[1]?.replaceAll("''", "'");
   if (path !== undefined || !text.includes('(')) {
@@ -28,7 +28,7 @@ export function readFileText(text: string): Pick<SourceFile, 'kind' | 'text'> {
   return READS_FILES.has(name) ? { kind: REMOTE_PATH.test(text) ? 'remote' : 'file', text } : { kind: 'sql', text };
 }
 
-/** The names of files in a text, as they are written; a pattern such as `data/*.csv` is one of them. */
+/** The paths in a text, as they are written; a pattern such as `data/*.csv` is one path. */
 export function pathsOf(text: string): readonly string[] {
   const first = /^\s*(?:\w+\s*\(\s*)?(\[[^\]]*\]|'(?:[^']|'')*')/.exec(text)?.[1] ?? '';
   return [...first.matchAll(/'((?:[^']|'')*)'/g)].map(([, path = '']) => path.replaceAll("''", "'"));

@@ -37,12 +37,12 @@ export interface PackageSurroundings {
   readonly mistakes: Mistakes;
 }
 
-/** The files of a package, read. Its nodes are not loaded yet: another package may describe them. */
+/** The content of a package's files. Its nodes are not loaded yet, since another package may describe them. */
 export interface ReadPackage {
   readonly declarations: Declarations;
   readonly drafts: readonly Draft[];
   readonly broken: Broken;
-  /** `undefined` where the configuration of the package cannot be rendered. */
+  /** State for loading its nodes; `undefined` where the configuration of the package cannot be rendered. */
   readonly loading: Loading | undefined;
 }
 

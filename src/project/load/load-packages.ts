@@ -16,7 +16,7 @@ import {
 } from './load-package.ts';
 import type { Mistakes } from './mistakes.ts';
 
-/** A draft with the description that it has, and the node that became of both; none for a draft with a mistake. */
+/** A draft, its description in the same package, and the node made of both; no node if the draft has a mistake. */
 interface DraftedNode {
   readonly draft: Draft;
   readonly patch: Patch | undefined;
@@ -60,9 +60,9 @@ function keyOf({ kind, name }: Pick<Draft, 'kind' | 'name'>): string {
 }
 
 /**
- * The descriptions of nodes of other packages, by the draft that each describes. A description is of the node of that name
- * in its own package; where that has none, or none that is enabled, of the first package that has (dbt:
- * NodePatchParser.parse_patch). So a project marks the personal columns of a package's models and seeds.
+ * Descriptions whose node is in another package, by the draft of that node. A description belongs to the enabled node of that
+ * name in its own package, or else in the first package that has one (dbt: NodePatchParser.parse_patch). So a project can
+ * mark the personal columns of a package's models and seeds.
  */
 function patchesAcross(
   packages: ReadonlyMap<ReadPackage, readonly DraftedNode[]>,
@@ -101,7 +101,7 @@ function describesNothing({ kind, name, location }: Patch, all: readonly Drafted
   };
 }
 
-/** Loads the nodes that other packages describe once more, and then all else of a package. */
+/** Loads the rest of a package. Nodes that another package describes are loaded again, with that description. */
 async function loadRest(
   read: ReadPackage,
   drafted: readonly DraftedNode[],
@@ -140,7 +140,7 @@ async function loadRest(
   };
 }
 
-/** The name by which refs call a node: for a version of a model, the name of the model. */
+/** The name of a node in ref(): for a version of a model, the name of the model. */
 function refName({ name, version }: Draft): string {
   return version?.model ?? name;
 }

@@ -27,7 +27,7 @@ export function loadSource(table: SourceTable, { workspace, configs, mistakes }:
   const config = mergeConfig([...folderLayers(configs.own.sources, fqn), table.config, ...after]);
   const { target, quoting } = workspace.surroundings;
   const attached = target.attached?.find(({ alias }) => sameName(alias, table.database ?? ''));
-  // Other sources are tables of this warehouse: a `database` that names another one is replaced by the target's.
+  // Sources in no attached file are tables of the warehouse: the target's database replaces any other `database`.
   const database = attached?.kind === 'file' ? attached.alias : target.database;
   if (table.database !== undefined && !sameName(table.database, database)) {
     mistakes.remark(attached?.kind === 'postgres' ? copied(table, database) : mapped(table, database));

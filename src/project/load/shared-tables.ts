@@ -88,8 +88,8 @@ export function shareTables(
 }
 
 /**
- * The sources and seeds over a file that SQL reads itself: their marks hold for it, since nobody declares it. Patterns of
- * files are compared later, when the files are listed (`requireSameMarks`).
+ * Sources and seeds over the same file as a source that SQL of the project makes. Their marks hold for that source, since no
+ * YAML declares it. Patterns of files are compared later, when the files are listed (`requireSameMarks`).
  */
 function overSameFile(owner: TableOwner, others: readonly TableOwner[], directory: string): readonly TableOwner[] {
   if (owner.resourceType !== 'source' || isDeclared(owner)) return [];

@@ -43,7 +43,7 @@ function wholeModel(table: string, location: Location): Mistake {
   };
 }
 
-/** Whether a list may call a table so. A file that SQL reads itself is called by its path, too. */
+/** Whether a name in a list of personal columns is that of a table. A file that SQL reads itself is also named by its path. */
 function isCalled(table: Markable, name: string): boolean {
   const isPath = table.resourceType === 'source' && !isDeclared(table) && table.name === name;
   return isPath || sameName(nameOf(table), name);

@@ -6,7 +6,7 @@ interface Feature {
   readonly found: string;
   /**
    * The effect on a project that uses the feature. `refuse`: the project does not load. `leave-out`: the use is skipped and
-   * counted. `unknown`: the same, and the nodes that depend on it are not proven. `unfollowed`: it is built, and not proven.
+   * counted. `unknown`: the same, and the nodes that depend on it are unknown. `unfollowed`: it is built, and is unknown.
    */
   readonly effect: 'refuse' | 'leave-out' | 'unknown' | 'unfollowed';
   /** Name of one use, a singular, for the count "1 …". */

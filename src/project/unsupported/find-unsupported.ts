@@ -99,7 +99,7 @@ const FINDERS: {
       .map((own) => ({ ...useOf(own), unproven: materializedAs(own.name, nodes) })),
   'build-macros': ({ library, nodes }) => {
     const grants = library.all.filter(grantsNothing).map(({ location }) => location);
-    // A macro may be called for the table of any node, and may write rows into it.
+    // All nodes with a table are unknown: dbt may call the macro for each of them, and it may write rows into the table.
     const unproven = nodes.filter(({ node }) => isTableNode(node)).map(({ node }) => node.uniqueId);
     return macrosNamed(BUILD_MACRO, library)
       .filter(({ location }) => !grants.includes(location))
@@ -136,7 +136,7 @@ export function unknownMaterialization({ name, location, config: { materialized 
   };
 }
 
-/** Whether a build makes a relation for a node. */
+/** Whether a build makes a table or view for a node. */
 function needsPlace(node: Node): boolean {
   return isTableNode(node) ? !isEphemeral(node) : node.config.storedAs !== undefined;
 }
@@ -211,7 +211,7 @@ function hasMergeClauses(node: Node): boolean {
 
 const MERGE_CLAUSES = ['merge_clauses', 'merge_on_using_columns', 'merge_returning_columns'];
 
-/** Whether the incremental strategy of a node is a macro of the project. The macros of dbt's own strategies are `build-macros`. */
+/** Whether the incremental strategy of a node is the project's own. A macro that replaces one of dbt's is in `build-macros`. */
 function hasOwnStrategy(node: Node, { library }: Pick<ProjectContents, 'library'>): boolean {
   if (!isIncremental(node) || [...INCREMENTAL_STRATEGIES, 'microbatch'].includes(incrementalStrategy(node)))
     return false;

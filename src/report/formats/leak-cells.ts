@@ -12,7 +12,7 @@ const LONGEST_PIECE = 13;
 /** Columns of one table that are named in a cell. */
 const MOST_COLUMNS = 3;
 
-/** The cells of a row: whether it is new, the personal data, the column that it reaches, and in what form. */
+/** The cells of a leak's row: whether it is new, the personal data, the column that these reach, and the form of the data there. */
 export function leakCells(row: LeakRow, { report, review }: ShownReport) {
   const { model, column, isNew, state, masks, location } = row;
   const reached =
@@ -31,7 +31,7 @@ function markOf(isNew: boolean | undefined, { judge }: ShownReport['report']): s
   return isNew ? '🆕' : 'old:';
 }
 
-/** A name as code in which a line may break. Only one element of HTML can hold breaks, and only plain names may be in it. */
+/** A name as code in which a line may break. `<code>` can hold breaks, but HTML is written only for plain names. */
 function nameCell(name: string): Markdown {
   const shown = cutText(visible(name), LONGEST_NAME);
   const pieces = piecesOf(shown);

@@ -66,7 +66,7 @@ export function causeItem(cause: Cause, { report, review }: ShownReport) {
   };
 }
 
-/** The findings that the base has and the head does not: leaks by the column that they reached, then the others. */
+/** Lines for the fixed findings: leaks by the column that they reached, then the others. */
 export function fixedItems(fixed: readonly Finding[]): readonly string[] {
   const leaks = leakRows(fixed).map(({ model, column, leaks: [{ source }, ...others] }) => {
     const more = others.length > 0 ? markdown` and ${others.length} more` : '';

@@ -157,7 +157,7 @@ function branchesOf(page: PageModel, start: SiteColumnRef, way: 'into' | 'outOf'
       });
   return {
     values: unfold(start, ({ kind }) => isValueHop(kind)),
-    // What decides which rows there are shapes each of their columns.
+    // The columns that decide which rows there are influence each column of these rows.
     influences: [...page[way](start), ...(way === 'into' ? page.into([start[0], -1]) : [])]
       .filter(({ kind }) => !isValueHop(kind))
       .map((hop): Branch => ({ hop, at: way === 'into' ? hop.from : hop.to, next: [] })),

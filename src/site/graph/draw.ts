@@ -48,8 +48,8 @@ export interface Drawing {
   readonly cards: readonly Card[];
   readonly edges: readonly Edge[];
   /**
-   * Edges from the columns that shape the chosen column without giving it their value, by a join, a filter or an order.
-   * They move no card: a picture stays as it is when somebody chooses a column.
+   * Edges from the columns that influence the chosen column by a join, a filter or an order, but whose value it does not get.
+   * They move no card, so that the picture stays as it is when a reader chooses a column.
    */
   readonly influences: readonly Edge[];
   /** Indexes of all nodes that the settings select, drawn or folded. */

@@ -28,7 +28,7 @@ export interface Layout {
   readonly height: number;
   readonly boxes: ReadonlyMap<string, Box>;
   readonly edges: readonly PlacedEdge[];
-  /** Those that run in the gaps and in the lanes of other edges. */
+  /** Edges of influences (`Drawing.influences`). They run in the gaps and in the lanes of the other edges; one without lanes is left out. */
   readonly influences: readonly PlacedEdge[];
   /** Box around the cards of a tier, by the tier's index. */
   readonly tiers: ReadonlyMap<number, Box>;

@@ -39,7 +39,7 @@ export interface Program {
   readonly groups: number;
   /** Registers of a run: two for each group, one for the last group, one for each loop. */
   readonly registers: number;
-  /** Tests of which a character at the start of each match passes one; `undefined` where none is needed there. */
+  /** Tests of a match's first character, which passes one of them; `undefined` if a match may be empty, or has too many of them. */
   readonly first: readonly CharacterTest[] | undefined;
 }
 
@@ -54,10 +54,10 @@ export function compileRegex({ node, groups }: Regex): Program {
   return { steps: compiler.steps, groups, registers: compiler.registers, first: firstTests(compiler.steps) };
 }
 
-/** More tests than these take as long as an attempt to match. */
+/** The largest number of tests of a match's first character: more take as long as an attempt to match. */
 const MAX_FIRST = 16;
 
-/** The tests of the characters with which a match may begin. Conditions that read no character are taken as met. */
+/** The tests of a match's first character. Conditions that read no character count as true. */
 function firstTests(steps: readonly Step[]): readonly CharacterTest[] | undefined {
   const tests: CharacterTest[] = [];
   const waiting = [0];
@@ -75,7 +75,7 @@ function firstTests(steps: readonly Step[]): readonly CharacterTest[] | undefine
   return tests;
 }
 
-/** The steps that may follow without reading a character; `undefined` where that cannot be said from the step alone. */
+/** Indexes of the steps that may follow a step which reads no character; `undefined` where the step alone does not show them. */
 function nextWithoutCharacter(step: Step, at: number): readonly number[] | undefined {
   switch (step.kind) {
     case 'character':

@@ -52,7 +52,7 @@ export function runRegex(program: Program, attempt: Attempt, fuel: Fuel): RawMat
   return undefined;
 }
 
-/** A test of a character takes this part of the time of a step. */
+/** Number of character tests that take as long as one step. */
 const TESTS_A_STEP = 16;
 
 function spend(fuel: Fuel, steps: number): void {

@@ -29,7 +29,7 @@ function direct(flows: FlowSet, subtype: DirectSubtype, offset: ByteOffset | und
   return mapFlows(flows, (flow) => (flow.type === 'INDIRECT' ? flow : toDirect(flow, subtype, offset, most)));
 }
 
-/** A flow of a value into another that is computed from it. */
+/** The DIRECT flow of a value into one that is computed from it. */
 export function toDirect(
   flow: Extract<LocalFlow, { type: 'DIRECT' }>,
   subtype: DirectSubtype,
@@ -173,8 +173,8 @@ export function staysBehindMask({
 }
 
 /**
- * Flows of values that decide a result without being in it (INDIRECT). The first such step of a path sets its subtype,
- * except that rows which are chosen or sorted by their membership in others are so by what filters those.
+ * Flows of values that decide a result without being in it (INDIRECT). The first such step of a path sets its subtype.
+ * A test of membership is the exception: rows that it chooses or sorts get the subtype of that choice or sort.
  */
 export function influenceOf(flows: FlowSet, subtype: IndirectSubtype, offset?: ByteOffset): FlowSet {
   return mapFlows(withoutRedundantNullTests(withoutGenerated(flows)), (flow) =>
@@ -183,9 +183,9 @@ export function influenceOf(flows: FlowSet, subtype: IndirectSubtype, offset?: B
 }
 
 /**
- * Flows that decide which rows there are, into a value that shows whether a row is among them: a boolean, or a column
- * that is NULL elsewhere. What filters the rows decides it as the condition of a CASE does. A filter by NULL alone does
- * not count, since many models leave out the rows without a value.
+ * Flows into a value that shows whether a row passed a filter: a boolean, or a column that is NULL for other rows. A filter
+ * decides such a value as the condition of a CASE does. A filter by NULL alone does not count, since many models leave out
+ * the rows without a value.
  */
 export function membershipFlows(rows: FlowSet): FlowSet {
   return mapFlows(rows, (flow) =>
@@ -195,12 +195,12 @@ export function membershipFlows(rows: FlowSet): FlowSet {
   );
 }
 
-/** The part of a value that shows whether a row is among those that the value filters. */
+/** Part of a value that a test of membership shows: whether a row passed the filter on the value. */
 export const MEMBER: Part = 'test member';
 
 /**
- * Influence of the keys of a sort on the rows or values that are picked by it. A key that is computed from a value picks
- * them by that computation, as a filter does: `order by abs(salary - 50000) limit 1`.
+ * Flows of sort keys into the rows or values that a LIMIT or an aggregate picks by their order. A computed key picks
+ * as a filter does: `order by abs(salary - 50000) limit 1`.
  */
 export function pickingFlows(keys: FlowSet, offset?: ByteOffset): FlowSet {
   const computed = filterFlows(keys, ({ subtype, part }) => subtype === 'TRANSFORMATION' && part !== 'test null');
@@ -222,7 +222,7 @@ function isNullTest({ type, part }: LocalFlow): boolean {
 /** The influence of a value that is not in the result. Of its part it keeps only whether that was a NULL test. */
 function toInfluence(value: LocalFlow, subtype: IndirectSubtype, offset: ByteOffset | undefined): LocalFlow {
   const { part, assembled, pinned } = value;
-  // Most flows have none of them, and copies of all but some fields are slow.
+  // Most flows have no such field, and a copy without some fields is slow.
   if (!part && !assembled && !pinned) return { ...value, type: 'INDIRECT', subtype, offset };
   const { part: _, assembled: __, pinned: ___, ...flow } = value;
   return { ...flow, type: 'INDIRECT', subtype, offset, ...(part === 'test null' && { part }) };

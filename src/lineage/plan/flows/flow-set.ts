@@ -52,7 +52,7 @@ export function mapFlows(flows: FlowSet, change: (flow: LocalFlow) => LocalFlow)
   return set ?? flows;
 }
 
-/** The flows of a set that come before one of them. */
+/** The flows of a set that stand before a flow of the set. */
 function flowsBefore(flow: LocalFlow, flows: FlowSet): Map<string, LocalFlow> {
   const before = new Map<string, LocalFlow>();
   for (const [key, other] of flows) {
@@ -62,7 +62,7 @@ function flowsBefore(flow: LocalFlow, flows: FlowSet): Map<string, LocalFlow> {
   return before;
 }
 
-/** The flows of a set that are kept; the same set if all are. */
+/** The flows of a set for which `isKept` is true; the same set if it is for all. */
 export function filterFlows(flows: FlowSet, isKept: (flow: LocalFlow) => boolean): FlowSet {
   const set = new Map<string, LocalFlow>();
   for (const [key, flow] of flows) if (isKept(flow)) set.set(key, flow);

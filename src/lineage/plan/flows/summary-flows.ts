@@ -36,7 +36,7 @@ interface Groups {
   readonly columns: readonly ColumnRef[];
 }
 
-/** Cache: most summaries of a query have the same keys, and share them. */
+/** Cache of groups by the flows of their keys: most summaries of a query have the same keys. */
 const GROUPS = new WeakMap<FlowSet, Groups>();
 
 function groupsIn(distinguishing: FlowSet): Groups {
@@ -111,10 +111,10 @@ const EQUALITIES: ReadonlySet<string> = new Set(['COMPARE_EQUAL', 'COMPARE_NOT_D
 export const MOST_PINNED = 5;
 
 /**
- * A change of flows: their values come from rows that all have the same value, or one of a few, in these columns.
+ * Makes a change of flows that pins them: their values come from rows with one value, or one of a few, in these columns.
  */
 export function pinningTo(columns: readonly Pin[]): (flows: FlowSet) => FlowSet {
-  // The columns of a row are pinned alike, and share their list of pins.
+  // All columns of a row have the same pins, and share one list of them.
   const lists = new Map<readonly Pin[], readonly Pin[]>();
   const pinned = (before: readonly Pin[] = NO_PINS): readonly Pin[] => {
     let list = lists.get(before);

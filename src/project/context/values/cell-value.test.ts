@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { printValue, reprValue } from '../../../jinja/values/print-value.ts';
 import { cellValues } from './cell-value.ts';
 
-/** As dbt-core 1.11.16 with dbt-duckdb 1.10.1 prints them; the last four have no Python value. */
+// Expected texts are those of dbt-core 1.11.16 with dbt-duckdb 1.10.1. The last four cells have no value in Python.
 test.each([
   ['DATE', '2026-01-02', '2026-01-02', 'datetime.date(2026, 1, 2)'],
   ['TIMESTAMP', '2026-01-02 03:04:05', '2026-01-02 03:04:05', 'datetime.datetime(2026, 1, 2, 3, 4, 5)'],

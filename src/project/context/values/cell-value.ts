@@ -12,7 +12,7 @@ type Cell = QueryResult['rows'][number][number];
 
 /**
  * The rows of a query as dbt's agate table has them: dates and times are Python's, and numbers with a fraction print as
- * its decimals.
+ * Python's decimals.
  */
 export function cellValues({ types, rows }: QueryResult): readonly (readonly Value[])[] {
   return rows.map((row) => row.map((cell, index) => cellValue(types[index] ?? '', cell)));
@@ -30,7 +30,7 @@ function momentValue(type: string, text: string): Value {
   try {
     if (type === 'DATE') return new DateValue(parseIsoDate(text));
     const isZoned = type === 'TIMESTAMP WITH TIME ZONE';
-    // DuckDB prints as many digits of the second as there are, Python reads six.
+    // DuckDB prints fractions of a second of any length; Python reads six digits.
     const [, moment = text, fraction = ''] = /^([^.+]*)(?:\.(\d+))?(?:\+00)?$/.exec(text) ?? [];
     const { ordinal, time } = parseIsoDateTime(`${moment}.${fraction.padEnd(6, '0').slice(0, 6)}`);
     return onDay(ordinal, time.inDay, isZoned ? UTC_TIMEZONE : undefined);
@@ -40,7 +40,7 @@ function momentValue(type: string, text: string): Value {
   }
 }
 
-/** How Python prints the decimal of a float: `3.0`, `1E+20`, `Infinity`. */
+/** A float as Python prints it after its conversion to Decimal: `3.0`, `1E+20`, `Infinity`. */
 function decimalText(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   return Number.isFinite(value) ? floatText(value).toUpperCase() : value < 0 ? '-Infinity' : 'Infinity';
