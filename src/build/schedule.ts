@@ -1,6 +1,6 @@
 import { isEphemeral } from '../project/ephemeral.ts';
 import { isTest, type Node } from '../project/node.ts';
-import { reachable } from '../project/order.ts';
+import { parentsOf, reachable } from '../project/order.ts';
 import type { Project } from '../project/project.ts';
 
 /** Unique id of each node that runs → unique ids of the nodes that must end before it starts; in the order of the graph. */
@@ -12,7 +12,7 @@ export type Schedule = ReadonlyMap<string, readonly string[]>;
  * just before it, one after another, so that one that fails skips the rest. Without their model they do not run.
  */
 export function makeSchedule(project: Project, selected: ReadonlySet<string>, kind: 'build' | 'test'): Schedule {
-  const parents = new Map([...project.nodes].map(([uniqueId, { dependsOn }]) => [uniqueId, dependsOn.nodes]));
+  const parents = parentsOf(project.nodes);
   const nodes = project.order.flatMap((uniqueId) => {
     const node = project.nodes.get(uniqueId);
     return node && selected.has(uniqueId) && isRun(node, kind) ? [node] : [];

@@ -3,6 +3,7 @@ import { basename, extname, resolve } from 'node:path';
 import type { Location } from '../location.ts';
 import { sameName } from '../name.ts';
 import { type Mistake, UserError } from '../user-error.ts';
+import { isElsewhere } from './is-elsewhere.ts';
 import { findWarehousePlace } from './warehouse-path.ts';
 
 /** A database that a profile attaches beside the warehouse (dbt-duckdb: `attach`). Sources name it by `alias`. */
@@ -41,8 +42,8 @@ export function readAttached({ written, warehouse, locate, ...around }: AttachOp
       attached.push({ kind: 'postgres', alias });
       continue;
     }
-    const place = ELSEWHERE.test(path) || (type !== undefined && type !== 'duckdb') ? undefined : path;
-    const read = place === undefined ? ELSEWHERE_REASON : findFile({ ...around, path: place, index, location });
+    const place = isElsewhere(path) || (type !== undefined && type !== 'duckdb') ? undefined : path;
+    const read = place === undefined ? NO_FILE : findFile({ ...around, path: place, index, location });
     if (typeof read === 'string') remarks.push(notAttached(alias, read, location));
     // An entry for the warehouse itself is left out: under a second name its models would have no lineage.
     else if (read.path === warehouse || attached.some((other) => sameName(other.alias, alias))) continue;
@@ -51,9 +52,7 @@ export function readAttached({ written, warehouse, locate, ...around }: AttachOp
   return { attached, remarks };
 }
 
-/** Matches a path that is no file, such as `md:clinic` or `s3://bucket`. One letter before the colon is a drive of Windows. */
-const ELSEWHERE = /^[A-Za-z][A-Za-z0-9+.-]+:/;
-const ELSEWHERE_REASON = 'it is no file of DuckDB';
+const NO_FILE = 'it is no file of DuckDB';
 
 interface Entry {
   readonly path: string;

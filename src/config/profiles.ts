@@ -7,6 +7,7 @@ import { didYouMean } from '../nearest-name.ts';
 import { repositoryRoot } from '../repository-root.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 import { type AttachedDatabase, readAttached } from './attached.ts';
+import { isElsewhere } from './is-elsewhere.ts';
 import { readYaml, type YamlDocument, type YamlPath } from './read-yaml.ts';
 import { createValidator, requireValid } from './validate.ts';
 import { findWarehousePlace, warehouseMoved } from './warehouse-path.ts';
@@ -116,7 +117,7 @@ export function loadProfile(options: LoadOptions): Profile {
     value: values,
     locate: (path, part) => document.locate([profileName, 'outputs', name, ...path], part),
   });
-  if (typeof values['path'] === 'string' && ELSEWHERE.test(values['path'])) {
+  if (typeof values['path'] === 'string' && isElsewhere(values['path'])) {
     // The path itself is not shown: it may hold a token.
     throw new UserError({
       code: 'not-a-file',
@@ -201,9 +202,6 @@ function isOneVariable(written: unknown, rendered: unknown, at: Location, option
     throw error;
   }
 }
-
-/** A path that is no file, such as `md:clinic` or `s3://bucket`. One letter before the colon is a drive of Windows. */
-const ELSEWHERE = /^[A-Za-z][A-Za-z0-9+.-]+:/;
 
 /** dbt: strings of profiles.yml are templates, also those in lists and mappings. */
 function render(value: unknown, at: Location, options: LoadOptions): unknown {

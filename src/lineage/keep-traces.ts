@@ -1,4 +1,5 @@
 import { isQueryNode } from '../project/node.ts';
+import { invert, parentsOf, reachable } from '../project/order.ts';
 import type { Project } from '../project/project.ts';
 import type { QueryContext } from './query/query-context.ts';
 import { tableOf } from './query/trace-query.ts';
@@ -17,7 +18,7 @@ export interface TraceBefore {
 export function keepTraces({ traced, changed }: TraceBefore, context: QueryContext): ReadonlySet<string> {
   const { project, shadow, ledger } = context;
   if (readsGraph(project) || readsUndeclared(traced, project)) return new Set();
-  const affected = hangingOn(changed, project);
+  const affected = new Set([...changed, ...reachable(changed, invert(parentsOf(project.nodes)))]);
   const read = new Set([...affected].flatMap((uniqueId) => project.nodes.get(uniqueId)?.dependsOn.nodes ?? []));
   const kept = new Set(project.order.filter((uniqueId) => !affected.has(uniqueId)));
   for (const uniqueId of kept) {
@@ -38,15 +39,6 @@ export function keepTraces({ traced, changed }: TraceBefore, context: QueryConte
   }
   ledger.exposed.push(...(traced.exposedSecrets ?? []).filter(({ uniqueId }) => kept.has(uniqueId)));
   return kept;
-}
-
-/** Unique ids of the changed nodes and of all nodes that depend on them. */
-function hangingOn(changed: ReadonlySet<string>, { order, nodes }: Project): ReadonlySet<string> {
-  const affected = new Set(changed);
-  for (const uniqueId of order) {
-    if (nodes.get(uniqueId)?.dependsOn.nodes.some((input) => affected.has(input))) affected.add(uniqueId);
-  }
-  return affected;
 }
 
 /** Whether the template of a query may read the texts of other nodes. */

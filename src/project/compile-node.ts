@@ -52,14 +52,14 @@ interface Compiler extends CompilerOptions {
 }
 
 /** Makes the function that watches whether templates of a project read rows. */
-export function openRowWatcher({ nodes, sources, workspace }: CompilerOptions): Compiler['watch'] {
+export function openRowWatcher({ nodes, sources, workspace: { library } }: CompilerOptions): Compiler['watch'] {
   let written: IsWritten | undefined;
   // The words of the whole project are collected once, and only for a template that reads columns from the adapter.
   const isWritten: IsWritten = (column) => {
     written ??= readWrittenNames({
       nodes: [...nodes.values()].map(({ node }) => node),
       sources: [...sources.values()],
-      macros: workspace.library.all,
+      macros: library.all,
     });
     return written(column);
   };

@@ -1,3 +1,5 @@
+import type { Node } from './node.ts';
+
 /** Unique id → the unique ids that it depends on. */
 export type Dependencies = ReadonlyMap<string, readonly string[]>;
 
@@ -33,6 +35,11 @@ export function orderNodes(dependencies: Dependencies): Ordering {
   return order.length === dependencies.size
     ? { acyclic: true, order }
     : { acyclic: false, cycle: findCycle(dependencies, new Set(order)) };
+}
+
+/** The ids that each node depends on, by its unique id. */
+export function parentsOf(nodes: ReadonlyMap<string, Pick<Node, 'dependsOn'>>): Dependencies {
+  return new Map([...nodes].map(([uniqueId, { dependsOn }]) => [uniqueId, dependsOn.nodes]));
 }
 
 /** The ids that are reachable along the edges. The start ids are among them only if an edge leads back to them. */

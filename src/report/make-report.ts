@@ -5,7 +5,7 @@ import { isBelow } from '../contract/tier.ts';
 import { hideSecrets } from '../hide-secrets.ts';
 import { formatLocation } from '../location.ts';
 import { isQueryNode, isTest } from '../project/node.ts';
-import { reachable } from '../project/order.ts';
+import { parentsOf, reachable } from '../project/order.ts';
 import type { Project } from '../project/project.ts';
 import { UNSUPPORTED } from '../project/unsupported/features.ts';
 import { causesOf } from './causes.ts';
@@ -133,7 +133,7 @@ function matteringNodes({ nodes, unitTests }: Project, tiers: Report['tiers']): 
   const inTiers = [...nodes.values()].filter(
     (node) => isQueryNode(node) && tiers.some(({ path }) => isBelow(node, path)),
   );
-  const parents = new Map([...nodes].map(([uniqueId, { dependsOn }]) => [uniqueId, dependsOn.nodes]));
+  const parents = parentsOf(nodes);
   const ids = inTiers.map(({ uniqueId }) => uniqueId);
   const needed = new Set([...ids, ...reachable(ids, parents)]);
   return (uniqueId) => {

@@ -4,7 +4,7 @@ import type { Lineage } from '../../lineage/flow.ts';
 import { sameName } from '../../name.ts';
 import { resourceRecord } from '../../project/artifacts/manifest-node.ts';
 import { isQueryNode, type QueryNode, type Resource } from '../../project/node.ts';
-import { reachable } from '../../project/order.ts';
+import { parentsOf, reachable } from '../../project/order.ts';
 import type { Checksum, Project } from '../../project/project.ts';
 import { type EarlierManifest, isModified } from '../../project/selection/earlier-state.ts';
 import { unreachable } from '../../unreachable.ts';
@@ -83,7 +83,7 @@ function sameRows(head: RowOrigin, base: RowOrigin): (model: string) => boolean 
   if (!hasSameMacros || !isDeepStrictEqual(copiesOf(head), copiesOf(base))) return () => false;
   if (!isDeepStrictEqual(head.settings, base.settings)) return () => false;
   const resources = resourcesOf(project);
-  const parents = new Map([...project.nodes].map(([uniqueId, { dependsOn }]) => [uniqueId, dependsOn.nodes]));
+  const parents = parentsOf(project.nodes);
   return (name) => {
     const model = modelNamed(name, project);
     if (!model) return false;

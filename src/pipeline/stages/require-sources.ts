@@ -2,7 +2,7 @@ import type { FencelineConfig } from '../../config/fenceline-config.ts';
 import { modelsInTiers } from '../../contract/tier.ts';
 import { nameKey, sameName } from '../../name.ts';
 import { didYouMean } from '../../nearest-name.ts';
-import { reachable } from '../../project/order.ts';
+import { parentsOf, reachable } from '../../project/order.ts';
 import type { Project } from '../../project/project.ts';
 import { type Mistake, UserError } from '../../user-error.ts';
 import { readCatalog } from '../../warehouse/catalog.ts';
@@ -27,7 +27,7 @@ export async function requireSources(
       .filter(({ database }) => sameName(database, project.target.database))
       .map(({ schema, alias }) => nameKey(schema, alias)),
   ]);
-  const parents = new Map([...project.nodes].map(([uniqueId, { dependsOn }]) => [uniqueId, dependsOn.nodes]));
+  const parents = parentsOf(project.nodes);
   const read = reachable(modelsInTiers(project, contract.tiers), parents);
   const mistakes: readonly Mistake[] = [...project.sources.values()]
     .filter(

@@ -61,10 +61,11 @@ export interface NodeScope extends TemplateWarehouse {
 /** Opens the context in which the template of a node is rendered (dbt: ModelContext). */
 export function openNodeContext(scope: NodeScope): TemplateContext {
   const { workspace, packageName, wrapMacro, onMacro } = scope;
+  const { library, rootPackage } = workspace;
   const names: Names = new Map();
   const context = openContext({
-    library: workspace.library,
-    rootPackage: workspace.rootPackage,
+    library,
+    rootPackage,
     localPackage: packageName,
     names,
     late: new Map([['graph', scope.graph], ['selected_resources', scope.selectedResources], ...(scope.late ?? [])]),

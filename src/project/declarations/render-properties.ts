@@ -27,9 +27,15 @@ export async function renderProperties(properties: NodeProperties, context: Cont
 }
 
 async function renderEntry({ entry, locate }: LocatedEntry, context: Context): Promise<LocatedEntry['entry']> {
-  const rendered = Object.entries(entry).map(async ([key, value]) => {
-    const isPlain = RENDERED_LATER.has(key) || !HAS_JINJA.test(JSON.stringify(value) ?? '');
-    return [key, isPlain ? value : toObject(await renderYaml(value, context, locate([key])))];
-  });
-  return Object.fromEntries(await Promise.all(rendered));
+  const templates = Object.entries(entry).filter(([key, value]) => !RENDERED_LATER.has(key) && hasJinja(value));
+  if (templates.length === 0) return entry;
+  const rendered = templates.map(async ([key, value]) => [
+    key,
+    toObject(await renderYaml(value, context, locate([key]))),
+  ]);
+  return { ...entry, ...Object.fromEntries(await Promise.all(rendered)) };
+}
+
+function hasJinja(value: unknown): boolean {
+  return HAS_JINJA.test(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 }

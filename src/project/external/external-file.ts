@@ -1,8 +1,10 @@
 import { basename, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isElsewhere } from '../../config/is-elsewhere.ts';
 import type { ExternalRoot } from '../../config/profiles.ts';
 import { isInsideFolder } from '../../inside-folder.ts';
 import { didYouMean } from '../../nearest-name.ts';
 import { type Mistake, UserError } from '../../user-error.ts';
+import { literalText } from '../load/external-location.ts';
 import { asMapping } from '../mapping.ts';
 import type { Node } from '../node.ts';
 
@@ -52,9 +54,6 @@ export const FILE_ENDINGS: readonly string[] = [
   '.ndjson',
 ];
 
-/** Matches a place on another machine, such as `s3://bucket/x`. One letter is a drive of Windows. */
-const ELSEWHERE = /^[A-Za-z][A-Za-z0-9+.-]+:/;
-
 export function isExternal({ resourceType, config }: Node): boolean {
   return resourceType === 'model' && config.materialized === 'external';
 }
@@ -102,7 +101,7 @@ function externalFile(node: Node, { directory, own, target }: WritableFolders): 
   const { other } = node.config;
   const written = optionsOf(node);
   const location = locationOf(node, target);
-  if (ELSEWHERE.test(location)) {
+  if (isElsewhere(location)) {
     throw refused(node, 'writes to another machine', 'write a path below the project folder');
   }
   if ((other['plugin'] ?? null) !== null || other['glue_register'] === true) {
@@ -155,7 +154,7 @@ function locationOf(node: Node, { externalRoot }: WritableFolders['target']): st
   if (location !== undefined && location !== null) return String(location);
   const format = other['format'] ?? 'parquet';
   const name = optionsOf(node).has('partition_by') ? alias : `${alias}.${String(format)}`;
-  return ELSEWHERE.test(externalRoot.path) ? `${externalRoot.path}/${name}` : join(externalRoot.path, name);
+  return isElsewhere(externalRoot.path) ? `${externalRoot.path}/${name}` : join(externalRoot.path, name);
 }
 
 /** Options of COPY by name in lower case, also those that dbt-duckdb still reads outside of `options`. */
@@ -181,7 +180,7 @@ function columnsOf(written: unknown): readonly string[] {
 function readOption(name: string, written: unknown, node: Node): OptionValue {
   const kind = OPTIONS.get(name);
   const text = String(written);
-  const plain = /^'((?:[^']|'')*)'$/s.exec(text)?.[1]?.replaceAll("''", "'") ?? text;
+  const plain = literalText(text) ?? text;
   switch (kind) {
     case 'text':
       return { kind, text: plain };

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { literalsIn } from '../load/external-location.ts';
 import type { Source } from '../node.ts';
 import type { ExternalFile } from './external-file.ts';
 
@@ -12,17 +13,13 @@ export function readsExternal(
   directory: string,
 ): boolean {
   if (file?.kind !== 'file') return false;
-  const read = pathsIn(file.text).map((path) => resolve(directory, path));
-  return [...externalFiles.values()].some((written) => read.some((path) => mayBe(path, written)));
-}
-
-/** All literals in a text: the paths of a call such as `read_csv('a.csv')`, and also the values of its options. */
-function pathsIn(text: string): readonly string[] {
-  return [...text.matchAll(/'((?:[^']|'')*)'/g)].map(([, quoted = '']) => quoted.replaceAll("''", "'"));
+  // Options of a call are literals, too: a path may be in one of them.
+  const read = literalsIn(file.text).map((path) => resolve(directory, path));
+  return [...externalFiles.values()].some((written) => read.some((path) => mayReadFile(path, written)));
 }
 
 /** Whether a path, which may have wildcards, may be the written file, or a file in the written folder. */
-function mayBe(path: string, { path: written }: ExternalFile): boolean {
+function mayReadFile(path: string, { path: written }: ExternalFile): boolean {
   const fixed = path.split(/[*?[{]/)[0] ?? '';
   if (fixed.length < path.length) return written.startsWith(fixed) || fixed.startsWith(`${written}/`);
   return path === written || path.startsWith(`${written}/`);

@@ -1,5 +1,5 @@
 import { type Token, tokenize } from '../../sql-tokens.ts';
-import { READS_FILES, readFileText } from '../load/external-location.ts';
+import { literalText, READS_FILES, readFileText } from '../load/external-location.ts';
 
 /** A part of a query that reads files itself: `read_csv('data/people.csv')`, or a path in the place of a table. */
 export interface FileRead {
@@ -47,7 +47,7 @@ function callAt(tokens: readonly Token[], index: number, query: string): Found |
 }
 
 function pathAt({ kind, value, end }: Token, before: Token | undefined, after: Token | undefined): Found | undefined {
-  const path = kind === 'quoted' ? value : /^'(.*)'$/s.exec(kind === 'text' ? value : '')?.[1]?.replaceAll("''", "'");
+  const path = kind === 'quoted' ? value : literalText(kind === 'text' ? value : '');
   const isTable = before?.kind === 'word' && ['from', 'join'].includes(before.value) && after?.value !== '.';
   if (path === undefined || !isTable || !FILE.test(path)) return undefined;
   // DuckDB names the table after the file, up to the first dot.

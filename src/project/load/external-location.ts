@@ -1,3 +1,4 @@
+import { isElsewhere } from '../../config/is-elsewhere.ts';
 import type { Location } from '../../location.ts';
 import { UserError } from '../../user-error.ts';
 import type { SourceFile } from '../node.ts';
@@ -17,10 +18,10 @@ export function readExternalLocation(
 
 /** Decides which files a text reads: a path, in quotes or not, or a call. Names in curly brackets are already replaced. */
 export function readFileText(text: string): Pick<SourceFile, 'kind' | 'text'> {
-  const path = /^'((?:[^']|'')*)'$/.exec(text)?.[1]?.replaceAll("''", "'");
+  const path = literalText(text);
   if (path !== undefined || !text.includes('(')) {
     const written = path ?? text;
-    return { kind: ELSEWHERE.test(written) ? 'remote' : 'file', text: `'${written.replaceAll("'", "''")}'` };
+    return { kind: isElsewhere(written) ? 'remote' : 'file', text: `'${written.replaceAll("'", "''")}'` };
   }
   const name = calledFunction(text);
   if (name === undefined) return { kind: 'sql', text };
@@ -31,7 +32,17 @@ export function readFileText(text: string): Pick<SourceFile, 'kind' | 'text'> {
 /** The paths in a text, as they are written; a pattern such as `data/*.csv` is one path. */
 export function pathsOf(text: string): readonly string[] {
   const first = /^\s*(?:\w+\s*\(\s*)?(\[[^\]]*\]|'(?:[^']|'')*')/.exec(text)?.[1] ?? '';
-  return [...first.matchAll(/'((?:[^']|'')*)'/g)].map(([, path = '']) => path.replaceAll("''", "'"));
+  return literalsIn(first);
+}
+
+/** The texts of all SQL literals in a text. */
+export function literalsIn(text: string): readonly string[] {
+  return [...text.matchAll(/'(?:[^']|'')*'/g)].map(([literal]) => literalText(literal) ?? '');
+}
+
+/** The text of an SQL literal, which stands in single quotes; `undefined` for any other text. */
+export function literalText(literal: string): string | undefined {
+  return /^'((?:[^']|'')*)'$/.exec(literal)?.[1]?.replaceAll("''", "'");
 }
 
 /**
@@ -61,8 +72,6 @@ function filledIn(template: string, values: ReadonlyMap<string, unknown>, locati
   });
 }
 
-/** Matches a path outside of this machine, such as `s3://bucket/x` or `md:clinic`. One letter is a drive of Windows. */
-const ELSEWHERE = /^[A-Za-z][A-Za-z0-9+.-]+:/;
 const REMOTE_PATH = /['"][A-Za-z][A-Za-z0-9+.-]+:\/\//;
 
 /** Functions of the engine that read files as a table. */

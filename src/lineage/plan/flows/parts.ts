@@ -63,7 +63,7 @@ export function partOf(name: string, children: readonly Expression[]): Part | un
   return name === 'array_slice' && isShortSlice(children) ? piece : undefined;
 }
 
-/** What a function leaves of a value: its state (`clear`, `partial`, …), and the part of it, if it is not the whole. */
+/** The state (`clear`, `partial`, …) of a value after a function, and the part that is left, if it is not the whole. */
 interface Left {
   readonly state: State;
   readonly part?: Share;
