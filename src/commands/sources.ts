@@ -26,14 +26,14 @@ export const sources = defineCommand<'sources', SourcesOptions>({
   },
   async act({ json, ...options }, { terminal, invocation }) {
     const { recordSources } = await import('../pipeline/tasks/record-sources.ts');
-    const known = await recordSources({ ...options, ...invocation });
-    if (json) terminal.out(indentedJson(known).trimEnd());
+    const listings = await recordSources({ ...options, ...invocation });
+    if (json) terminal.out(indentedJson(listings).trimEnd());
     else {
-      for (const { name, origin, columns } of known.sources) {
+      for (const { name, origin, columns } of listings.sources) {
         terminal.out(terminalText(`${name}: ${counted(columns.length, 'column')}, ${ORIGINS[origin]}`));
       }
     }
-    if (known.written !== undefined) terminal.err(`wrote ${known.written}`);
+    if (listings.written !== undefined) terminal.err(`wrote ${listings.written}`);
     return 0;
   },
 });

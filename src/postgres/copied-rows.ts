@@ -6,7 +6,7 @@ const READ_AHEAD = 1 << 20;
 
 /** Codes of messages (PostgreSQL: Message Formats): a row, those that may stand between rows, and an error. */
 const COPY_DATA = 0x64;
-const BESIDE_ROWS: readonly number[] = [...'HSNA'].map((code) => code.charCodeAt(0));
+const INTERLEAVED_CODES: readonly number[] = [...'HSNA'].map((code) => code.charCodeAt(0));
 const ERROR = 0x45;
 
 /** Length of a message's header: one byte of code, and four of the length, which counts itself and the content. */
@@ -122,5 +122,5 @@ function isDataListener(value: unknown): value is DataListener {
 }
 
 function isEnd(code: number | undefined): boolean {
-  return code !== COPY_DATA && code !== undefined && !BESIDE_ROWS.includes(code);
+  return code !== COPY_DATA && code !== undefined && !INTERLEAVED_CODES.includes(code);
 }

@@ -15,7 +15,7 @@ export function fileFolders({
   return {
     base: directory,
     allowed: [repositoryRoot(directory) ?? directory],
-    withheld: {
+    excluded: {
       places: [join(directory, 'target'), ...[...externalFiles.values()].map(({ path }) => path)],
       name: basename(target.path),
     },

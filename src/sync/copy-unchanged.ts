@@ -41,7 +41,7 @@ export interface Reader extends AsyncDisposable {
 }
 
 /** The result of copying one table: the number of its rows, and the values that became NULL. */
-export interface Loaded extends Pick<LoadedTable, 'rows' | 'increment' | 'milliseconds'> {
+export interface TableLoad extends Pick<LoadedTable, 'rows' | 'increment' | 'milliseconds'> {
   readonly copy: PlannedCopy;
   readonly nulled: Awaited<ReturnType<typeof countNulled>>;
 }
@@ -54,7 +54,7 @@ export async function copyUnchanged(
   copies: readonly PlannedCopy[],
   { client, warehouse }: Reader,
   work: CopyWork,
-): Promise<readonly Loaded[]> {
+): Promise<readonly TableLoad[]> {
   const { snapshot, feed } = work;
   const isOwnTransaction = client !== snapshot.client;
   if (isOwnTransaction) await beginCopy(client, snapshot);
@@ -63,7 +63,7 @@ export async function copyUnchanged(
     return (lines: AsyncIterable<Lines>) => metered(lines, metering, work.progress);
   };
   await using ranges = await openRanges(copies, client, work);
-  const loaded: Loaded[] = [];
+  const loaded: TableLoad[] = [];
   for (const copy of copies) {
     const started = performance.now();
     await ofTable(copy, work, async () => {

@@ -1,6 +1,6 @@
 import { identifier, sql } from '../sql.ts';
 import { createStatement, createTemporary } from './copy-table.ts';
-import { type CopyWork, copyUnchanged, type Loaded, nameOf, ofTable, type Reader } from './copy-unchanged.ts';
+import { type CopyWork, copyUnchanged, nameOf, ofTable, type Reader, type TableLoad } from './copy-unchanged.ts';
 import { changedRows, countBadKeys, deleteByKey } from './increment.ts';
 import type { PlannedCopy } from './plan-copies.ts';
 import type { RowCondition } from './row-condition.ts';
@@ -11,7 +11,7 @@ export async function loadAll(
   copies: readonly PlannedCopy[],
   reader: Reader,
   work: CopyWork,
-): Promise<readonly Loaded[]> {
+): Promise<readonly TableLoad[]> {
   for (const copy of copies) await ofTable(copy, work, () => reader.warehouse.run(createStatement(copy)));
   const loaded = await copyUnchanged(copies, reader, work);
   for (const copy of copies) {
@@ -21,7 +21,7 @@ export async function loadAll(
 }
 
 /** Copies the rows that may have changed, and puts them in the place of those with the same keys. */
-export async function loadChanges(copy: PlannedCopy, reader: Reader, work: CopyWork): Promise<Loaded> {
+export async function loadChanges(copy: PlannedCopy, reader: Reader, work: CopyWork): Promise<TableLoad> {
   const started = performance.now();
   const { warehouse } = reader;
   const rule = copy.table.config.incremental;

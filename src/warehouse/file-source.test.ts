@@ -7,7 +7,7 @@ import { testSql } from './testing/test-sql.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'fenceline-file-source-'));
 const base = join(root, 'project');
-const folders = { base, allowed: [base], withheld: { places: [join(base, 'target')], name: 'wh.duckdb' } };
+const folders = { base, allowed: [base], excluded: { places: [join(base, 'target')], name: 'wh.duckdb' } };
 
 beforeAll(() => {
   mkdirSync(join(base, 'data', '.git'), { recursive: true });

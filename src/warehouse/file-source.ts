@@ -19,7 +19,7 @@ export interface FileFolders {
    * Files that no project may read: each of `places` and all files in it, and in any folder the files whose names begin with
    * `name`.
    */
-  readonly withheld?: { readonly places: readonly string[]; readonly name: string };
+  readonly excluded?: { readonly places: readonly string[]; readonly name: string };
 }
 
 /**
@@ -142,7 +142,7 @@ function pathsOf(node: ParseNode | undefined): readonly string[] {
 
 async function findFiles(
   paths: readonly string[],
-  { base, allowed, withheld }: FileFolders,
+  { base, allowed, excluded }: FileFolders,
   reader: Warehouse,
 ): Promise<readonly string[]> {
   const folders = await Promise.all(allowed.map((folder) => realpath(folder)));
@@ -156,7 +156,7 @@ async function findFiles(
       const real = await realpath(String(file));
       const folder = folders.find((allowed) => isInsideFolder(real, allowed));
       if (folder === undefined) throw refused(OUTSIDE);
-      if (withheld && (await isWithheld(real, withheld))) throw refused('its file is one that Fenceline writes');
+      if (excluded && (await isExcluded(real, excluded))) throw refused('its file is one that Fenceline writes');
       if (isPrivate(relative(folder, real))) throw refused('its file is hidden, a database or a credential');
       found.push(real);
     }
@@ -180,7 +180,7 @@ function isPrivate(path: string): boolean {
   );
 }
 
-async function isWithheld(file: string, { places, name }: NonNullable<FileFolders['withheld']>): Promise<boolean> {
+async function isExcluded(file: string, { places, name }: NonNullable<FileFolders['excluded']>): Promise<boolean> {
   const real = await Promise.all(places.map((place) => realpath(place).catch(() => place)));
   return (
     real.some((place) => file === place || isInsideFolder(file, place)) ||

@@ -88,17 +88,18 @@ const KINDS: readonly ValueKind[] = [
 /** The `pii_type` of a column, by the share of its different values that have the form of that kind; `undefined` for none. */
 export function judgeValues(column: ColumnSample): string | undefined {
   const { name, type, table, neighbours } = column;
-  const called = judgeName({ name, type }, table, neighbours)?.piiType;
-  const byName = KINDS.find(({ piiType, named }) => piiType === called && shows(column, named));
+  const kindByName = judgeName({ name, type }, table, neighbours)?.piiType;
+  const byName = KINDS.find(({ piiType, named }) => piiType === kindByName && hasEvidence(column, named));
   if (byName) return byName.piiType;
-  if (isOfThings(name)) return KINDS.find(({ piiType, alone }) => piiType === 'email' && shows(column, alone))?.piiType;
+  if (namesThings(name))
+    return KINDS.find(({ piiType, alone }) => piiType === 'email' && hasEvidence(column, alone))?.piiType;
   const byValue = KINDS.find(({ piiType, alone }) =>
-    piiType === 'national_id' ? isOneNationalId(column, alone) : shows(column, alone),
+    piiType === 'national_id' ? isOneNationalId(column, alone) : hasEvidence(column, alone),
   );
   return byValue?.piiType;
 }
 
-function shows(column: ColumnSample, { test, ...evidence }: Test & Evidence): boolean {
+function hasEvidence(column: ColumnSample, { test, ...evidence }: Test & Evidence): boolean {
   return isEnough(column, test(column), evidence);
 }
 
@@ -109,11 +110,11 @@ function isEnough({ values }: ColumnSample, holds: (value: string) => boolean, e
 }
 
 /** Matches names of columns with numbers of things: these may have the form of a telephone, card or national number. */
-const OF_THINGS =
+const THING_NAME =
   /order|invoice|(^|_)(rma|ref|sku|lot|batch|ticket|part|serial|doc|po|awb|ean|upc|gtin|isbn|issn|imo|vin|hash|uuid|guid)(_|$)|tracking|parcel|shipment|voucher|contract|article|product|build|version|balance|delta|amount|price|total|score|release|firmware|(^|_)os(_|$)|cidr|subnet|netmask|network|(^|_)range/;
 
-function isOfThings(name: string): boolean {
-  return OF_THINGS.test(name.replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1_$2').toLowerCase());
+function namesThings(name: string): boolean {
+  return THING_NAME.test(name.replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1_$2').toLowerCase());
 }
 
 /** Makes the test of IP addresses. Where the first part of every value is below ten, the column holds versions such as `1.2.3.4`. */
@@ -169,7 +170,7 @@ function isOneNationalId(column: ColumnSample, evidence: Evidence): boolean {
   const plains = new Map(column.values.map((value) => [value, plainOf(value)]));
   return NATIONAL_IDS.some((id) => {
     if (id.needs === 'name') return false;
-    const isWritten = (value: string) => id.needs === 'nothing' || id.written?.test(value) === true;
+    const isWritten = (value: string) => id.needs === 'nothing' || id.separatedForm?.test(value) === true;
     return isEnough(column, (value) => isWritten(value) && isId(id, plains.get(value) ?? ''), evidence);
   });
 }

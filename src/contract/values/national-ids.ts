@@ -23,11 +23,11 @@ export interface NationalId {
   readonly check: (plain: string) => boolean;
   /**
    * Evidence that a column needs beside its numbers. `nothing`: few other numbers pass the check. `separators`: they must
-   * be written as in {@link written}. `name`: the name of the column must mean them, since other numbers have the same check.
+   * be written as in {@link separatedForm}. `name`: the name of the column must mean them, since other numbers have the same check.
    */
   readonly needs: 'nothing' | 'separators' | 'name';
   /** Matches the number with the separators that people write; present if `needs` is `separators`. */
-  readonly written?: RegExp;
+  readonly separatedForm?: RegExp;
 }
 
 const always = () => true;
@@ -36,16 +36,16 @@ const always = () => true;
 const at = (plain: string, index: number) => Number(plain[index]);
 
 /** The characters from `start` to before `end`, as a number. */
-const part = (plain: string, start: number, end: number) => Number(plain.slice(start, end));
+const numberAt = (plain: string, start: number, end: number) => Number(plain.slice(start, end));
 
 /** Makes the check that the weighted sum of all digits, with the check digit, is a multiple of the modulus. */
 const isMultiple = (weights: readonly number[], modulus: number) => (plain: string) =>
   weightedSum(plain, weights) % modulus === 0;
 
 /** Makes the check that a date begins at an index, with year, month and day of two digits each in the given order. */
-const dated = (start: number, order: 'YMD' | 'DMY') => (plain: string) => {
-  const middle = part(plain, start + 2, start + 4);
-  const day = order === 'YMD' ? part(plain, start + 4, start + 6) : part(plain, start, start + 2);
+const hasDateAt = (start: number, order: 'YMD' | 'DMY') => (plain: string) => {
+  const middle = numberAt(plain, start + 2, start + 4);
+  const day = order === 'YMD' ? numberAt(plain, start + 4, start + 6) : numberAt(plain, start, start + 2);
   return isMonthDay(middle, day);
 };
 
@@ -73,8 +73,8 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     form: /^[1-9]\d{9}$/,
     check: (plain) =>
       weightedSum(plain, [3, 7, 9, 0, 5, 8, 4, 2, 1, 6]) % 11 === at(plain, 3) &&
-      part(plain, 6, 8) <= 15 &&
-      part(plain, 4, 6) <= 31,
+      numberAt(plain, 6, 8) <= 15 &&
+      numberAt(plain, 4, 6) <= 31,
     needs: 'nothing',
   },
   {
@@ -99,8 +99,8 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     source: 'Royal decree of 3 April 1984: date of birth, serial number, modulus 97; from 2000 on with 2 in front',
     form: /^\d{11}$/,
     check: (plain) => {
-      const check = 97 - part(plain, 9, 11);
-      const isDated = part(plain, 2, 4) % 20 <= 12 && part(plain, 4, 6) <= 31;
+      const check = 97 - numberAt(plain, 9, 11);
+      const isDated = numberAt(plain, 2, 4) % 20 <= 12 && numberAt(plain, 4, 6) <= 31;
       const serial = plain.slice(0, 9);
       return isDated && (remainder(serial, 97) === check || remainder(`2${serial}`, 97) === check);
     },
@@ -113,7 +113,7 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     form: /^\d{10}$/,
     check: (plain) =>
       (weightedSum(plain, [2, 4, 8, 5, 10, 9, 7, 3, 6]) % 11) % 10 === at(plain, 9) &&
-      isMonthDay(part(plain, 2, 4) % 20, part(plain, 4, 6)),
+      isMonthDay(numberAt(plain, 2, 4) % 20, numberAt(plain, 4, 6)),
     needs: 'nothing',
   },
   {
@@ -134,7 +134,7 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     form: /^[0-79]\d{8}$/,
     check: passesLuhn,
     needs: 'separators',
-    written: /^\d{3}[ -]\d{3}[ -]\d{3}$/,
+    separatedForm: /^\d{3}[ -]\d{3}[ -]\d{3}$/,
   },
   {
     country: 'CH',
@@ -156,7 +156,7 @@ export const NATIONAL_IDS: readonly NationalId[] = [
       return '0K987654321'[sum % 11] === plain.at(-1);
     },
     needs: 'separators',
-    written: /^(\d{1,2}\.\d{3}\.\d{3}|\d{7,8})-[\dKk]$/,
+    separatedForm: /^(\d{1,2}\.\d{3}\.\d{3}|\d{7,8})-[\dKk]$/,
   },
   {
     country: 'CN',
@@ -164,7 +164,7 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     source: 'GB 11643-1999: place, date of birth, ISO/IEC 7064 MOD 11-2',
     form: /^[1-9]\d{5}(18|19|20)\d{9}[\dX]$/,
     check: (plain) =>
-      isMonthDay(part(plain, 10, 12), part(plain, 12, 14)) &&
+      isMonthDay(numberAt(plain, 10, 12), numberAt(plain, 12, 14)) &&
       '10X98765432'[weightedSum(plain, [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]) % 11] === plain[17],
     needs: 'nothing',
   },
@@ -188,16 +188,16 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     source: 'Act 133/2000: date of birth, from 1954 on a multiple of 11; also in Slovakia',
     form: /^\d{9,10}$/,
     check: (plain) => {
-      const month = part(plain, 2, 4) % 50;
+      const month = numberAt(plain, 2, 4) % 50;
       return (
-        isMonthDay(month > 20 ? month - 20 : month, part(plain, 4, 6)) &&
+        isMonthDay(month > 20 ? month - 20 : month, numberAt(plain, 4, 6)) &&
         (plain.length === 9 ||
           remainder(plain, 11) === 0 ||
           (remainder(plain.slice(0, 9), 11) === 10 && plain[9] === '0'))
       );
     },
     needs: 'separators',
-    written: /^\d{6}\/?\d{4}$|^\d{6}\/\d{3}$/,
+    separatedForm: /^\d{6}\/?\d{4}$|^\d{6}\/\d{3}$/,
   },
   {
     country: 'DE',
@@ -224,7 +224,7 @@ export const NATIONAL_IDS: readonly NationalId[] = [
       const sum = digitsOf(digits)
         .map((digit, index) => digit * (weights[index] ?? 0))
         .reduce((total, product) => total + Math.floor(product / 10) + (product % 10), 0);
-      return sum % 10 === at(plain, 11) && part(plain, 4, 6) <= 12;
+      return sum % 10 === at(plain, 11) && numberAt(plain, 4, 6) <= 12;
     },
     needs: 'nothing',
   },
@@ -233,9 +233,9 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     name: 'CPR-nummer',
     source: 'CPR-loven: date of birth and serial number; the check digit is not kept since 2007',
     form: /^\d{10}$/,
-    check: dated(0, 'DMY'),
+    check: hasDateAt(0, 'DMY'),
     needs: 'separators',
-    written: /^\d{6}-\d{4}$/,
+    separatedForm: /^\d{6}-\d{4}$/,
   },
   {
     country: 'DO',
@@ -244,7 +244,7 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     form: /^\d{11}$/,
     check: passesLuhn,
     needs: 'separators',
-    written: /^\d{3}-\d{7}-\d$/,
+    separatedForm: /^\d{3}-\d{7}-\d$/,
   },
   {
     country: 'EC',
@@ -262,7 +262,7 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     check: (plain) => {
       const first = weightedSum(plain, [1, 2, 3, 4, 5, 6, 7, 8, 9, 1]) % 11;
       const second = (weightedSum(plain, [3, 4, 5, 6, 7, 8, 9, 1, 2, 3]) % 11) % 10;
-      return (first === 10 ? second : first) === at(plain, 10) && dated(1, 'YMD')(plain);
+      return (first === 10 ? second : first) === at(plain, 10) && hasDateAt(1, 'YMD')(plain);
     },
     needs: 'nothing',
   },
@@ -272,7 +272,9 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     source: 'Civil Status Organization: century, date of birth, governorate',
     form: /^[23]\d{13}$/,
     check: (plain) =>
-      dated(1, 'YMD')(plain) && (part(plain, 7, 9) <= 35 || part(plain, 7, 9) === 88) && part(plain, 7, 9) > 0,
+      hasDateAt(1, 'YMD')(plain) &&
+      (numberAt(plain, 7, 9) <= 35 || numberAt(plain, 7, 9) === 88) &&
+      numberAt(plain, 7, 9) > 0,
     needs: 'nothing',
   },
   {
@@ -293,7 +295,7 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     form: /^(0[1-9]|[1-4]\d|5[0-3]|66)\d{10}$/,
     check: (plain) =>
       remainder(plain[2] === '0' ? plain.slice(0, 2) + plain.slice(3, 10) : plain.slice(0, 10), 97) ===
-      part(plain, 10, 12),
+      numberAt(plain, 10, 12),
     needs: 'nothing',
   },
   {
@@ -304,7 +306,7 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     form: /^\d{6}[+A-FU-Y]?\d{3}[0-9A-FHJ-NPR-Y]$/,
     check: (plain) => {
       const digits = plain.slice(0, 6) + plain.slice(-4, -1);
-      return dated(0, 'DMY')(plain) && '0123456789ABCDEFHJKLMNPRSTUVWXY'[Number(digits) % 31] === plain.at(-1);
+      return hasDateAt(0, 'DMY')(plain) && '0123456789ABCDEFHJKLMNPRSTUVWXY'[Number(digits) % 31] === plain.at(-1);
     },
     needs: 'nothing',
   },
@@ -315,8 +317,8 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     form: /^[1-478]\d{4}(\d{2}|2[AB])\d{8}$/,
     check: (plain) => {
       const figures = plain.slice(0, 13).replace('2A', '19').replace('2B', '18');
-      const month = part(plain, 3, 5);
-      return 97 - remainder(figures, 97) === part(plain, 13, 15) && (month <= 12 || month >= 20);
+      const month = numberAt(plain, 3, 5);
+      return 97 - remainder(figures, 97) === numberAt(plain, 13, 15) && (month <= 12 || month >= 20);
     },
     needs: 'nothing',
   },
@@ -325,7 +327,7 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     name: 'numéro fiscal',
     source: 'DGFiP: ten digits and their remainder by 511',
     form: /^[0-3]\d{12}$/,
-    check: (plain) => remainder(plain.slice(0, 10), 511) === part(plain, 10, 13),
+    check: (plain) => remainder(plain.slice(0, 10), 511) === numberAt(plain, 10, 13),
     needs: 'nothing',
   },
   {
@@ -343,14 +345,14 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     form: /^\d{10}$/,
     check: isMultiple([10, 9, 8, 7, 6, 5, 4, 3, 2, 1], 11),
     needs: 'separators',
-    written: /^\d{3}[ -]\d{3}[ -]\d{4}$/,
+    separatedForm: /^\d{3}[ -]\d{3}[ -]\d{4}$/,
   },
   {
     country: 'GR',
     name: 'ΑΜΚΑ',
     source: 'ΗΔΙΚΑ: date of birth, Luhn',
     form: /^\d{11}$/,
-    check: all(dated(0, 'DMY'), passesLuhn),
+    check: all(hasDateAt(0, 'DMY'), passesLuhn),
     needs: 'nothing',
   },
   {
@@ -406,8 +408,8 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     source: 'Permendagri 102/2019: region, date of birth with 40 more for women',
     form: /^[1-9]\d{15}$/,
     check: (plain) => {
-      const day = part(plain, 6, 8);
-      return isMonthDay(part(plain, 8, 10), day > 40 ? day - 40 : day) && part(plain, 12, 16) > 0;
+      const day = numberAt(plain, 6, 8);
+      return isMonthDay(numberAt(plain, 8, 10), day > 40 ? day - 40 : day) && numberAt(plain, 12, 16) > 0;
     },
     needs: 'nothing',
   },
@@ -451,7 +453,7 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     name: 'kennitala',
     source: 'Þjóðskrá: date of birth, serial number, modulus 11, century',
     form: /^\d{9}[089]$/,
-    check: all(dated(0, 'DMY'), isMultiple([3, 2, 7, 6, 5, 4, 3, 2, 1], 11)),
+    check: all(hasDateAt(0, 'DMY'), isMultiple([3, 2, 7, 6, 5, 4, 3, 2, 1], 11)),
     needs: 'nothing',
   },
   {
@@ -484,9 +486,9 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     name: '주민등록번호',
     source: 'Resident Registration Act: date of birth, century and sex; without a check digit since October 2020',
     form: /^\d{6}[1-8]\d{6}$/,
-    check: dated(0, 'YMD'),
+    check: hasDateAt(0, 'YMD'),
     needs: 'separators',
-    written: /^\d{6}-[1-8]\d{6}$/,
+    separatedForm: /^\d{6}-[1-8]\d{6}$/,
   },
   {
     country: 'LU',
@@ -494,7 +496,7 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     source: 'Loi du 19 juin 2013: date of birth, serial number, Luhn, Verhoeff',
     form: /^(18|19|20)\d{11}$/,
     check: (plain) =>
-      isMonthDay(part(plain, 4, 6), part(plain, 6, 8)) &&
+      isMonthDay(numberAt(plain, 4, 6), numberAt(plain, 6, 8)) &&
       passesLuhn(plain.slice(0, 12)) &&
       passesVerhoeff(plain.slice(0, 11) + plain.slice(12)),
     needs: 'nothing',
@@ -506,10 +508,10 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     form: /^(\d{6}[0-2]|32\d{5})\d{4}$/,
     check: (plain) =>
       plain.startsWith('32') ||
-      (dated(0, 'DMY')(plain) &&
+      (hasDateAt(0, 'DMY')(plain) &&
         ((1101 - weightedSum(plain, [1, 6, 3, 7, 9, 10, 5, 8, 4, 2])) % 11) % 10 === at(plain, 10)),
     needs: 'separators',
-    written: /^\d{6}-\d{5}$/,
+    separatedForm: /^\d{6}-\d{5}$/,
   },
   {
     country: 'MX',
@@ -522,7 +524,7 @@ export const NATIONAL_IDS: readonly NationalId[] = [
         (total, letter, index) => total + ranks.indexOf(letter) * (18 - index),
         0,
       );
-      return dated(4, 'YMD')(plain) && (10 - (sum % 10)) % 10 === at(plain, 17);
+      return hasDateAt(4, 'YMD')(plain) && (10 - (sum % 10)) % 10 === at(plain, 17);
     },
     needs: 'nothing',
   },
@@ -531,7 +533,7 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     name: 'RFC',
     source: 'Código Fiscal de la Federación art. 27: name, date of birth or foundation, three characters',
     form: /^[A-ZÑ&]{4}\d{6}[0-9A-Z]{3}$/,
-    check: dated(4, 'YMD'),
+    check: hasDateAt(4, 'YMD'),
     needs: 'nothing',
   },
   {
@@ -539,9 +541,9 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     name: 'MyKad',
     source: 'Jabatan Pendaftaran Negara: date of birth, place, serial number',
     form: /^\d{12}$/,
-    check: dated(0, 'YMD'),
+    check: hasDateAt(0, 'YMD'),
     needs: 'separators',
-    written: /^\d{6}-\d{2}-\d{4}$/,
+    separatedForm: /^\d{6}-\d{2}-\d{4}$/,
   },
   {
     country: 'NL',
@@ -558,7 +560,7 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     source: 'Folkeregisterforskriften: date of birth, serial number, two check digits, modulus 11',
     form: /^\d{11}$/,
     check: all(
-      (plain) => isMonthDay(part(plain, 2, 4) % 40, part(plain, 0, 2) % 40),
+      (plain) => isMonthDay(numberAt(plain, 2, 4) % 40, numberAt(plain, 0, 2) % 40),
       isMultiple([3, 7, 6, 1, 8, 9, 4, 5, 2, 1], 11),
       isMultiple([5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1], 11),
     ),
@@ -584,7 +586,7 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     form: /^[1-7]\d{12}$/,
     check: always,
     needs: 'separators',
-    written: /^\d{5}-\d{7}-\d$/,
+    separatedForm: /^\d{5}-\d{7}-\d$/,
   },
   {
     country: 'PL',
@@ -592,7 +594,7 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     source: 'Ustawa o ewidencji ludności: date of birth with the century in the month, modulus 10',
     form: /^\d{11}$/,
     check: (plain) =>
-      isMonthDay(part(plain, 2, 4) % 20, part(plain, 4, 6)) &&
+      isMonthDay(numberAt(plain, 2, 4) % 20, numberAt(plain, 4, 6)) &&
       weightedSum(plain, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1]) % 10 === 0,
     needs: 'nothing',
   },
@@ -649,7 +651,7 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     form: /^[1-9]\d{12}$/,
     check: (plain) => {
       const rest = weightedSum(plain, [2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9]) % 11;
-      return dated(1, 'YMD')(plain) && (rest === 10 ? 1 : rest) === at(plain, 12);
+      return hasDateAt(1, 'YMD')(plain) && (rest === 10 ? 1 : rest) === at(plain, 12);
     },
     needs: 'nothing',
   },
@@ -659,7 +661,7 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     source:
       'Zakon o matičnom broju građana: date of birth, region, modulus 11; also in Bosnia, Montenegro, North Macedonia and Slovenia',
     form: /^\d{4}[09]\d{8}$/,
-    check: all(dated(0, 'DMY'), (plain) => {
+    check: all(hasDateAt(0, 'DMY'), (plain) => {
       const rest = weightedSum(plain, [7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11;
       return (rest <= 1 ? 0 : 11 - rest) === at(plain, 12);
     }),
@@ -680,7 +682,7 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     name: 'СНИЛС',
     source: 'Постановление Правления ПФР: weights, modulus 101',
     form: /^\d{11}$/,
-    check: (plain) => (weightedSum(plain, [9, 8, 7, 6, 5, 4, 3, 2, 1]) % 101) % 100 === part(plain, 9, 11),
+    check: (plain) => (weightedSum(plain, [9, 8, 7, 6, 5, 4, 3, 2, 1]) % 101) % 100 === numberAt(plain, 9, 11),
     needs: 'nothing',
   },
   {
@@ -690,8 +692,8 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     form: /^(18|19|20)?\d{6}\+?\d{4}$/,
     check: (plain) => {
       const ten = plain.replace('+', '').slice(-10);
-      const day = part(ten, 4, 6);
-      return isMonthDay(part(ten, 2, 4), day > 60 ? day - 60 : day) && passesLuhn(ten);
+      const day = numberAt(ten, 4, 6);
+      return isMonthDay(numberAt(ten, 2, 4), day > 60 ? day - 60 : day) && passesLuhn(ten);
     },
     needs: 'nothing',
   },
@@ -759,7 +761,7 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     form: /^\d{9}$/,
     check: (plain) => !/^(000|666|9)|^...00|0000$/.test(plain),
     needs: 'separators',
-    written: /^\d{3}-\d{2}-\d{4}$/,
+    separatedForm: /^\d{3}-\d{2}-\d{4}$/,
   },
   {
     country: 'UY',
@@ -769,14 +771,14 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     check: (plain) =>
       (10 - (weightedSum(plain.padStart(8, '0'), [2, 9, 8, 7, 6, 3, 4]) % 10)) % 10 === at(plain.padStart(8, '0'), 7),
     needs: 'separators',
-    written: /^\d\.\d{3}\.\d{3}-\d$/,
+    separatedForm: /^\d\.\d{3}\.\d{3}-\d$/,
   },
   {
     country: 'ZA',
     name: 'identity number',
     source: 'Identification Act 68 of 1997: date of birth, sex, citizenship, Luhn',
     form: /^\d{10}[012]\d{2}$/,
-    check: all(dated(0, 'YMD'), passesLuhn),
+    check: all(hasDateAt(0, 'YMD'), passesLuhn),
     needs: 'nothing',
   },
 ];

@@ -31,7 +31,7 @@ export function isNationalPhone(value: string, countries: readonly CountryCode[]
  */
 export function likelyCountries(values: readonly string[], named: readonly CountryCode[]): readonly CountryCode[] {
   if (named.length > 0) return named;
-  const some = values.filter((value) => PHONE_SHAPE.test(value) && TELLING.test(value)).slice(0, SOME_VALUES);
+  const some = values.filter((value) => PHONE_SHAPE.test(value) && SHOWS_COUNTRY.test(value)).slice(0, SOME_VALUES);
   return WIDESPREAD.filter((country) => {
     const written = some.filter((value) => isWrittenAsIn(value, country)).length;
     return written > 0 && written >= some.length / 10;
@@ -41,9 +41,9 @@ export function likelyCountries(values: readonly string[], named: readonly Count
 const SOME_VALUES = 20;
 const PHONE_SHAPE = /^[(\d][\d ()./-]{5,20}\d(\s?(x|ext\.?)\s?\d{1,5})?$/i;
 /** Matches numbers that show their country: a zero or bracket at the beginning, or three blocks. Two may be any hyphenated number. */
-const TELLING = /^(\(|0)|\d[^\d]+\d+[^\d]+\d/;
+const SHOWS_COUNTRY = /^(\(|0)|\d[^\d]+\d+[^\d]+\d/;
 /** Matches an area code in brackets, or an extension. Only telephone numbers have them, so such a number need not be given out. */
-const OF_PHONES = /^\(|\d\s?(x|ext\.?)\s?\d{1,5}$/i;
+const PHONE_ONLY = /^\(|\d\s?(x|ext\.?)\s?\d{1,5}$/i;
 const SEPARATED = /\d\)?[ ()./-]{1,3}\d/;
 
 /** Whether the blocks of digits end where they end in the country's national form; the separators may differ. */
@@ -53,7 +53,7 @@ function isWrittenAsIn(value: string, country: CountryCode): boolean {
   const number = parsePhoneNumberFromString(value, country);
   if (!number) return false;
   const isGivenOut = number.country === country && number.isValid();
-  if (!isGivenOut && !(OF_PHONES.test(value) && number.isPossible())) return false;
+  if (!isGivenOut && !(PHONE_ONLY.test(value) && number.isPossible())) return false;
   if (!SEPARATED.test(value)) return false;
   const usual = blockEnds(number.formatNational());
   const written = blockEnds(value.replace(/\s?(x|ext\.?)\s?\d{1,5}$/i, ''));

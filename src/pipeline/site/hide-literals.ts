@@ -2,10 +2,10 @@ import { type JinjaPart, jinjaParts } from '../../project/jinja-parts.ts';
 import { tokenize } from '../../sql-tokens.ts';
 
 /** A range of a template (UTF-16 units from 0, `end` exclusive), and the text that is shown in its place. */
-interface Hidden {
+interface Replacement {
   readonly start: number;
   readonly end: number;
-  readonly shown: string;
+  readonly text: string;
 }
 
 /**
@@ -24,7 +24,7 @@ export function hideLiterals(rawCode: string): string {
     // A literal or comment of SQL hides the Jinja in it, too.
     if (part.start < end) continue;
     const lineEnds = template.slice(part.start, part.end).replaceAll(/[^\n]/g, '');
-    shown += template.slice(end, part.start) + part.shown + lineEnds;
+    shown += template.slice(end, part.start) + part.text + lineEnds;
     end = part.end;
   }
   return shown + template.slice(end);
@@ -41,37 +41,37 @@ function withoutJinja(template: string, jinja: readonly JinjaPart[]): string {
   return sql + template.slice(end);
 }
 
-function hiddenInSql(template: string, sql: string): readonly Hidden[] {
-  const hidden: Hidden[] = [];
+function hiddenInSql(template: string, sql: string): readonly Replacement[] {
+  const hidden: Replacement[] = [];
   let end = 0;
   for (const { kind, start, end: next, value } of tokenize(sql)) {
     hidden.push(...hiddenComments(sql, end, start));
     end = next;
     // A literal with a block in it, or without an end, is put together by the template: the rest of the SQL may belong to it.
     if (value === "'" || value === '"' || (kind === 'text' && template.slice(start, end).includes('{%')))
-      return [...hidden, { start, end: sql.length, shown: "'…" }];
-    if (kind === 'text') hidden.push({ start, end, shown: value.startsWith('$') ? '$$…$$' : "'…'" });
-    if (kind === 'number' && isLong(value)) hidden.push({ start, end, shown: '…' });
+      return [...hidden, { start, end: sql.length, text: "'…" }];
+    if (kind === 'text') hidden.push({ start, end, text: value.startsWith('$') ? '$$…$$' : "'…'" });
+    if (kind === 'number' && isLong(value)) hidden.push({ start, end, text: '…' });
   }
   return [...hidden, ...hiddenComments(sql, end, sql.length)];
 }
 
 /** The comments between two tokens: there is nothing else but blanks. */
-function hiddenComments(sql: string, start: number, end: number): readonly Hidden[] {
+function hiddenComments(sql: string, start: number, end: number): readonly Replacement[] {
   return [...sql.slice(start, end).matchAll(/--[^\n]*|\/\*[\s\S]*\*\/|\/\*[\s\S]*/g)].map(({ 0: comment, index }) => ({
     start: start + index,
     end: start + index + comment.length,
-    shown: comment.startsWith('--') ? '-- …' : '/* … */',
+    text: comment.startsWith('--') ? '-- …' : '/* … */',
   }));
 }
 
-function hiddenInJinja(template: string, jinja: readonly JinjaPart[]): readonly Hidden[] {
+function hiddenInJinja(template: string, jinja: readonly JinjaPart[]): readonly Replacement[] {
   return jinja.flatMap(({ kind, start, end }) => {
     const text = template.slice(start, end);
-    if (kind === 'comment') return { start, end, shown: '{# … #}' };
+    if (kind === 'comment') return { start, end, text: '{# … #}' };
     if (kind === 'code' || NAME.test(text)) return [];
-    if (/^['"]/.test(text)) return { start, end, shown: `${text[0]}…${text[0]}` };
-    return isLong(text) ? { start, end, shown: '…' } : [];
+    if (/^['"]/.test(text)) return { start, end, text: `${text[0]}…${text[0]}` };
+    return isLong(text) ? { start, end, text: '…' } : [];
   });
 }
 

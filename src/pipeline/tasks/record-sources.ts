@@ -12,7 +12,7 @@ import { openStages } from '../stages/stages.ts';
 import type { TraceOptions } from './trace-text.ts';
 
 /** A source with its columns, and the origin of these. */
-export interface KnownSource {
+export interface SourceListing {
   /** Name in the recorded catalogue: `source.table`. */
   readonly name: string;
   /** `data`: its table or file; `recorded`: the recorded catalogue; `yaml`: its declared types; `unknown`: nowhere. */
@@ -20,8 +20,8 @@ export interface KnownSource {
   readonly columns: readonly ColumnType[];
 }
 
-export interface KnownSources {
-  readonly sources: readonly KnownSource[];
+export interface SourceListings {
+  readonly sources: readonly SourceListing[];
   /** Absolute path of the recorded catalogue that was written. */
   readonly written?: string;
 }
@@ -35,7 +35,7 @@ interface RecordOptions extends TraceOptions {
  * Finds the columns of all sources, and records them in `fenceline-sources.yml` for a machine that cannot reach the sources:
  * names and types, no rows. A source that cannot be reached keeps its recorded columns.
  */
-export async function recordSources(options: RecordOptions): Promise<KnownSources> {
+export async function recordSources(options: RecordOptions): Promise<SourceListings> {
   const { project, config } = await openStage(options, openStages(options), openWithoutContract);
   await ensureDuckDB(options);
   await using warehouse = await openExisting(options.warehouse, project.target.path, config.limits);
@@ -43,9 +43,9 @@ export async function recordSources(options: RecordOptions): Promise<KnownSource
   const tables = [...project.sources.values()].filter(({ node }) => node === undefined);
   const untyped = new Map(tables.map((source) => [source.uniqueId, withoutTypes(source)]));
   const seen = await sourceColumns({ ...project, sources: untyped }, warehouse);
-  const known = await sourceColumns(project, warehouse);
-  const sources = tables.map((source): KnownSource => {
-    const columns = known.get(source.uniqueId) ?? [];
+  const columnsBySource = await sourceColumns(project, warehouse);
+  const sources = tables.map((source): SourceListing => {
+    const columns = columnsBySource.get(source.uniqueId) ?? [];
     return { name: recordedName(source), origin: originOf(source, seen.has(source.uniqueId), columns), columns };
   });
   if (!options.writes) return { sources };
@@ -54,7 +54,7 @@ export async function recordSources(options: RecordOptions): Promise<KnownSource
   return { sources, written: join(project.directory, RECORDED_FILE) };
 }
 
-function originOf({ recorded }: Source, isSeen: boolean, columns: readonly ColumnType[]): KnownSource['origin'] {
+function originOf({ recorded }: Source, isSeen: boolean, columns: readonly ColumnType[]): SourceListing['origin'] {
   if (isSeen) return 'data';
   if (recorded) return 'recorded';
   return columns.length > 0 ? 'yaml' : 'unknown';
@@ -68,7 +68,7 @@ function withoutTypes({ recorded: _, ...source }: Source): Source {
   return { ...source, columns };
 }
 
-function recordedYaml(sources: readonly KnownSource[]): string {
+function recordedYaml(sources: readonly SourceListing[]): string {
   const lines = [...sources]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap(({ name, columns }) => [

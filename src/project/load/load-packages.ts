@@ -32,9 +32,9 @@ export async function loadPackages(around: PackageSurroundings): Promise<readonl
   for (const source of around.packages) read.push(await readPackage(source, around));
   const drafted = new Map<ReadPackage, readonly DraftedNode[]>();
   for (const one of read) drafted.set(one, await loadNodes(one, ownPatches(one)));
-  const foreign = patchesAcross(drafted, around.mistakes);
+  const patchesOfOthers = patchesAcross(drafted, around.mistakes);
   const loaded: LoadedPackage[] = [];
-  for (const [one, nodes] of drafted) loaded.push(await loadRest(one, nodes, foreign, around));
+  for (const [one, nodes] of drafted) loaded.push(await loadRest(one, nodes, patchesOfOthers, around));
   return loaded;
 }
 
@@ -105,7 +105,7 @@ function describesNothing({ kind, name, location }: Patch, all: readonly Drafted
 async function loadRest(
   read: ReadPackage,
   drafted: readonly DraftedNode[],
-  foreign: ReadonlyMap<Draft, Patch>,
+  patchesOfOthers: ReadonlyMap<Draft, Patch>,
   { files, mistakes }: PackageSurroundings,
 ): Promise<LoadedPackage> {
   const { declarations, drafts, broken, loading } = read;
@@ -116,14 +116,14 @@ async function loadRest(
   }
   const nodes = await Promise.all(
     drafted.map(({ draft, node }) => {
-      const patch = foreign.get(draft);
+      const patch = patchesOfOthers.get(draft);
       return patch ? mistakes.during(() => loadNode(draft, patch, loading)) : node;
     }),
   );
   const unread = drafts.filter((_, index) => nodes[index] === undefined).map(refName);
   const described = new Map([
     ...drafts.map((draft) => [keyOf(draft), draft] as const).toReversed(),
-    ...[...foreign].flatMap(([draft, patch]) =>
+    ...[...patchesOfOthers].flatMap(([draft, patch]) =>
       declarations.patches.includes(patch) ? [[keyOf(draft), draft] as const] : [],
     ),
   ]);
