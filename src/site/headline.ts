@@ -1,4 +1,5 @@
 import type { Judgement, PageModel } from './page-model.ts';
+import type { SiteFinding } from './site.ts';
 import { counted, listed, peopleWords } from './words.ts';
 
 export interface Headline {
@@ -10,6 +11,11 @@ export interface Headline {
   readonly short: string;
 }
 
+/** The number of columns that leak, as the comment on a pull request counts: a column that several sources reach is one leak. */
+function leakingColumns(leaks: readonly SiteFinding[]): number {
+  return new Set(leaks.map(({ node, column }) => `${node}.${column?.toLowerCase()}`)).size;
+}
+
 /** The verdict in words. Only a leak is called one; what is not proven, or failed otherwise, is called that. */
 export function headlineOf({ site }: PageModel): Headline {
   const { findings, verdict, tiers, marks, run, waived } = site;
@@ -19,7 +25,7 @@ export function headlineOf({ site }: PageModel): Headline {
   const broken = (run.built ?? []).filter(({ status }) => status === 'error' || status === 'fail');
   const failures = broken.reduce((sum, { count }) => sum + count, 0);
   const parts = [
-    ...(leaks.length > 0 ? [counted(leaks.length, 'leak')] : []),
+    ...(leaks.length > 0 ? [counted(leakingColumns(leaks), 'leak')] : []),
     ...(unknown.length > 0 ? [`${unknown.length} not proven`] : []),
     ...(errors.length > 0 ? [counted(errors.length, 'error')] : []),
     ...(failures > 0 ? [`${failures} failed`] : []),

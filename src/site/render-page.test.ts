@@ -27,6 +27,12 @@ function textOf(html: string): string {
     .replaceAll('&amp;', '&');
 }
 
+/** One column leaks: a second source reaches it, too, and its values are found in rows. */
+const TWICE: Site = {
+  ...LEAKING,
+  findings: [LEAK, { ...LEAK, source: [0, 1] }, { ...LEAK, rule: 'value-leak', steps: [] }],
+};
+
 test.each(Object.entries(STATES))('the site %s is what the schema describes', (_, site) => {
   const validate = new Ajv2020({ allErrors: true }).compile(schema);
 
@@ -37,6 +43,7 @@ test.each(Object.entries(STATES))('the site %s is what the schema describes', (_
 
 test.each([
   ['LEAKING', LEAKING, '✕ clinic: 1 leak', 'E-mail addresses reach the tier safe.'],
+  ['a column that two sources reach, and where rows have its values', TWICE, '✕ clinic: 1 leak', 'E-mail addresses'],
   ['PASSING', PASSING, '✓ clinic: holds', 'No personal data reaches a tier that must not hold it.'],
   ['UNKNOWN', UNKNOWN, '? clinic: 1 not proven', 'Nothing is proven about mart_volume.'],
   ['WAIVED', WAIVED, '◷ clinic: holds · 1 waived', 'but for 1 waived finding.'],

@@ -101,6 +101,7 @@ const VIEWS = ['#/verdict', '#/graph', '#/inventory'];
 const DETAILS = [
   '#/column/stg_users.contact',
   '#/node/stg_users',
+  '#/node/mart_activity',
   '#/node/mart_volume',
   '#/mask/hash_pii',
   '#/exposure/dashboard',

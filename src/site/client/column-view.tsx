@@ -1,10 +1,10 @@
 import { columnAddress } from '../address.ts';
 import { columnAt, columnName, keyOf, type PageModel } from '../page-model.ts';
 import type { SiteColumnRef, SiteHop } from '../site.ts';
-import { FindingCard } from '../views/finding-card.tsx';
 import { JudgementMark, StateMark } from '../views/marks.tsx';
 import { ColumnLink, ColumnName, NodeLink, Place } from '../views/names.tsx';
 import { isValueHop, KIND_WORDS } from '../words.ts';
+import { Findings } from './findings.tsx';
 
 interface ColumnProps {
   readonly page: PageModel;
@@ -47,10 +47,7 @@ export function ColumnView({ page, at }: ColumnProps) {
       </p>
       {column.description !== undefined && <p>{column.description}</p>}
       <Holds page={page} at={at} />
-      {findings.map((finding) => {
-        const waiver = site.waived.find((one) => one.finding === finding);
-        return <FindingCard key={finding.place} page={page} finding={finding} {...(waiver && { waiver })} />;
-      })}
+      <Findings page={page} findings={findings} />
       <Steps page={page} at={at} way="into" />
       <Steps page={page} at={at} way="outOf" />
       {tests.length > 0 && (

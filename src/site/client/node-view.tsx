@@ -1,9 +1,9 @@
 import type { PageModel } from '../page-model.ts';
 import { tokensOf } from '../tokens.ts';
-import { FindingCard } from '../views/finding-card.tsx';
 import { JudgementMark, StateMark } from '../views/marks.tsx';
 import { ColumnLink, NodeLink } from '../views/names.tsx';
 import { counted, STATES } from '../words.ts';
+import { Findings } from './findings.tsx';
 
 interface NodeProps {
   readonly page: PageModel;
@@ -37,17 +37,7 @@ export function NodeView({ page, node }: NodeProps) {
       </p>
       {status === 'unknown' && <p>Nothing is proven about it: {reason ?? 'it could not be traced'}.</p>}
       {description !== undefined && <p class="description">{description}</p>}
-      {page.findingsOf(node).map((finding) => {
-        const waiver = site.waived.find((one) => one.finding === finding);
-        return (
-          <FindingCard
-            key={finding.place + finding.problem}
-            page={page}
-            finding={finding}
-            {...(waiver && { waiver })}
-          />
-        );
-      })}
+      <Findings page={page} findings={page.findingsOf(node)} />
       <h2>{counted(shown.columns.length, 'column')}</h2>
       <Columns page={page} node={node} />
       <Neighbours page={page} title="Reads" nodes={parents} />
