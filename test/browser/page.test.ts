@@ -252,15 +252,15 @@ describe.skipIf(BROWSER === undefined)('the page in Chromium', () => {
     expect(await cards.count()).toBe(4);
     await page.selectOption('.filters select >> nth=0', 'leaks');
     await page.locator('.graph .row.leak').last().click();
-    expect(new URL(page.url()).hash).toContain('show=leaks');
+    await expect.poll(() => new URL(page.url()).hash).toContain('show=leaks');
 
     await visit(page, '#/inventory');
     await page.goBack();
 
-    expect(await page.locator('.filters select').first().inputValue()).toBe('leaks');
-    expect(await page.locator('.proof').textContent()).toContain('lower(email)');
+    await expect.poll(() => page.locator('.filters select').first().inputValue()).toBe('leaks');
+    await expect.poll(() => page.locator('.proof').textContent()).toContain('lower(email)');
     await page.goForward();
-    expect(await page.locator('h1:visible').first().textContent()).toBe('Inventory of personal data');
+    await expect.poll(() => page.locator('h1:visible').first().textContent()).toBe('Inventory of personal data');
   });
 
   test('with the keyboard alone one finds a column, walks through the graph, and comes back', async () => {
@@ -270,6 +270,7 @@ describe.skipIf(BROWSER === undefined)('the page in Chromium', () => {
     const focused = () => expect.poll(() => page.evaluate(focusedName));
     const hash = () => expect.poll(() => new URL(page.url()).hash);
     await page.keyboard.press('/');
+    await focused().toContain('Search');
     await page.keyboard.type('stg_users.con');
     await page.getByRole('option', { name: 'stg_users.contact' }).first().waitFor();
     await page.keyboard.press('Enter');
@@ -294,6 +295,22 @@ describe.skipIf(BROWSER === undefined)('the page in Chromium', () => {
     await focused().toContain('Search');
   });
 
+  test('a key that comes as soon as the field of the search is drawn leads to it', async () => {
+    if (!browser) throw new Error('no browser');
+    const page = await browser.newPage();
+    await page.addInitScript(() => {
+      new MutationObserver((_changes, observer) => {
+        if (!document.querySelector('#search input')) return;
+        observer.disconnect();
+        dispatchEvent(new KeyboardEvent('keydown', { key: '/' }));
+      }).observe(document, { childList: true, subtree: true });
+    });
+    await page.goto(addressOf('LEAKING'));
+
+    await expect.poll(() => page.evaluate(focusedName)).toContain('Search');
+    await page.close();
+  });
+
   test('the inventory is saved as CSV', async () => {
     await using opened = await open('LEAKING', '#/inventory');
     const saving = opened.page.waitForEvent('download');
@@ -314,9 +331,9 @@ describe.skipIf(BROWSER === undefined)('the page in Chromium', () => {
 
     await page.locator('.node.group .card-head').first().click();
 
-    expect(await cards.count()).toBeGreaterThan(before);
+    await expect.poll(() => cards.count()).toBeGreaterThan(before);
     await page.goBack();
-    expect(await cards.count()).toBe(before);
+    await expect.poll(() => cards.count()).toBe(before);
   });
 
   test('printed, the page has verdict and inventory, without the controls', async () => {

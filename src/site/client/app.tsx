@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import type { PageModel } from '../page-model.ts';
 import { ColumnView } from './column-view.tsx';
 import { ExposureView } from './exposure-view.tsx';
@@ -16,7 +16,7 @@ interface AppProps {
 export function App({ page }: AppProps) {
   const route = useRoute();
   const shown = isStatic(route.view) ? `/${route.view || 'verdict'}` : undefined;
-  useEffect(() => {
+  useLayoutEffect(() => {
     for (const section of document.querySelectorAll<HTMLElement>('.static')) section.hidden = section.id !== shown;
     const app = document.getElementById('app');
     if (app) app.hidden = shown !== undefined;
@@ -28,7 +28,7 @@ export function App({ page }: AppProps) {
   }, [shown, route.view]);
   const place = `${route.view}/${route.subject}`;
   // Another view begins at its top.
-  useEffect(() => scrollTo(0, 0), [place]);
+  useLayoutEffect(() => scrollTo(0, 0), [place]);
   if (shown !== undefined) return null;
   if (!page) return <p class="view">Reading the data of this page …</p>;
   return <View page={page} route={route} />;

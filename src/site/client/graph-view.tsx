@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { columnAddress } from '../address.ts';
 import { drawGraph } from '../graph/draw.ts';
 import { layOut } from '../graph/layout.ts';
@@ -32,10 +32,10 @@ export function GraphView({ page, query }: GraphProps) {
   const [zoom, setZoom] = useState(1);
   const fitWidth = () =>
     setZoom(Math.min(1, Math.max(SMALLEST_FIT, ((canvas.current?.clientWidth ?? 0) - 24) / layout.width)));
-  useEffect(() => {
+  useLayoutEffect(() => {
     fitWidth();
   }, [layout]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const isTyping = event.target instanceof HTMLElement && /^(INPUT|SELECT)$/.test(event.target.tagName);
       if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 /** A view with its subject, from the part of the address behind `#`. */
 export interface Route {
@@ -32,7 +32,7 @@ function decode(text: string): string {
 /** The route of the address; it follows back and forward. */
 export function useRoute(): Route {
   const [route, setRoute] = useState(() => readRoute(location.hash));
-  useEffect(() => {
+  useLayoutEffect(() => {
     const follow = () => {
       // Any other address is a place in this view: the link that skips to the content.
       if (/^#\/|^#?$/.test(location.hash)) setRoute(readRoute(location.hash));

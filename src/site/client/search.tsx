@@ -1,5 +1,5 @@
 import type { TargetedKeyboardEvent } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { PageModel } from '../page-model.ts';
 import { type SearchEntry, search, searchIndex } from '../search-index.ts';
 
@@ -12,7 +12,7 @@ export function Search({ page }: { readonly page: PageModel }) {
   const [chosen, setChosen] = useState(0);
   const index = useMemo(() => searchIndex(page), [page]);
   const found = useMemo(() => search(index, query, MOST_RESULTS), [index, query]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const focus = (event: KeyboardEvent) => {
       const isTyping = event.target instanceof HTMLElement && /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
       const isShortcut = (event.key === '/' && !isTyping) || (event.key === 'k' && (event.ctrlKey || event.metaKey));
