@@ -1,7 +1,6 @@
 import { hideSecrets } from '../hide-secrets.ts';
 import { nameKey } from '../name.ts';
 import type { BuiltText } from '../project/context/answers.ts';
-import { incrementalSettings, rowConditions } from '../project/incremental-settings.ts';
 import { isQueryNode, isTableNode, type Node, type QueryNode } from '../project/node.ts';
 import type { Adapter, Project } from '../project/project.ts';
 import { unreachable } from '../unreachable.ts';
@@ -18,10 +17,11 @@ import { noteExposedByHooks } from './query/exposed-by-hooks.ts';
 import { noteExposedByTest } from './query/exposed-by-test.ts';
 import { readMaskSecrets } from './query/exposed-secrets.ts';
 import type { Mask } from './query/mask-marker.ts';
-import { mergeQueries, withConditions, withReplacedRows, withValues } from './query/merge-queries.ts';
+import { mergeQueries } from './query/merge-queries.ts';
 import { emptyLedger, type QueryContext } from './query/query-context.ts';
 import { traceInWorlds } from './query/relation-worlds.ts';
 import { requireBuiltText } from './query/render-query.ts';
+import { withReplacement } from './query/replacement.ts';
 import { requireInputs } from './query/require-inputs.ts';
 import { sampleMasks } from './query/sample-masks.ts';
 import { traceHookWrite } from './query/trace-hook.ts';
@@ -209,30 +209,6 @@ async function withHooks(node: QueryNode, query: QueryTrace, context: QueryConte
     merged = mergeQueries(merged, await traceHookWrite(node, write, context));
   }
   return merged;
-}
-
-/** Adds what decides which rows of an incremental model a later run replaces, and by which values. */
-function withReplacement(query: QueryTrace, node: QueryNode): QueryTrace {
-  const settings = incrementalSettings(node);
-  const { strategy, mergeConditions } = settings;
-  const condition = (text: string) => ({ text, alias: node.alias });
-  const values = [...mergeConditions.values].map(([name, text]) => [name, condition(text)] as const);
-  const valued = strategy === 'merge' ? withValues(query, new Map(values)) : query;
-  return withConditions(withReplacedRows(valued, uniqueKey(node)), rowConditions(settings).map(condition));
-}
-
-/** The columns, or the expression, by which a later run replaces rows; the strategy `append` replaces none. */
-function uniqueKey(node: QueryNode): readonly string[] {
-  const { strategy, uniqueKey: key } = incrementalSettings(node);
-  if (strategy === 'append') return [];
-  switch (key.kind) {
-    case 'columns':
-      return key.columns;
-    case 'expression':
-      return [key.text];
-    default:
-      return unreachable(key);
-  }
 }
 
 function upstreamOf({ ledger, isOrigin, isKey }: QueryContext): Upstream {

@@ -10,8 +10,8 @@ import type { LocalFlow } from '../plan/flows/local-flow.ts';
 import { flowsOf } from '../plan/flows/value.ts';
 import type { QueryTrace } from '../query-trace.ts';
 import { UnknownFlow } from '../unknown-flow.ts';
-import { withoutMarks } from './mask-marker.ts';
 import { expressionAt, outputColumns, type Span, shownSql } from './sql-text.ts';
+import { withoutMarks } from './without-marks.ts';
 
 /**
  * Adds to each flow its place in the template and the expression there.

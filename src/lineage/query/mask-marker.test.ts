@@ -3,7 +3,8 @@ import { sql } from '../../sql.ts';
 import { openDuckDB } from '../../warehouse/duckdb.ts';
 import { spell, traceQuery } from '../testing/trace-query.ts';
 import { UnknownFlow } from '../unknown-flow.ts';
-import { MaskMarker, withoutMarks } from './mask-marker.ts';
+import { MaskMarker } from './mask-marker.ts';
+import { withoutMarks } from './without-marks.ts';
 
 const MASKS = [
   { macro: 'hash_pii', yields: 'pseudonymous' },

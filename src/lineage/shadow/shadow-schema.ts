@@ -12,6 +12,7 @@ import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import type { TableName } from '../plan/read/leaf-operator.ts';
 import { isRootNode } from '../root-node.ts';
 import { UnknownFlow } from '../unknown-flow.ts';
+import { schemaStatements } from './schema-statements.ts';
 import { storedColumns } from './stored-columns.ts';
 
 /** The place of a node's or source's table. */
@@ -64,7 +65,7 @@ export class ShadowSchema implements AsyncDisposable {
       await warehouse.run(sql`pragma disable_optimizer`);
       await pivots.run(sql`pragma disable_optimizer; set pivot_filter_threshold = 0`);
       await lockSettings(warehouse);
-      await warehouse.run(layout(project));
+      await warehouse.run(schemaStatements(project));
       await pivots.run(sql`use ${identifier(project.target.database, project.target.schema)}`);
       const roots = [...project.nodes.values(), ...project.sources.values()];
       await shadow.#createRoots(project, roots, columns);
@@ -224,31 +225,6 @@ function typeMistake({ sources, nodes }: Project, { uniqueId }: NodePlace, colum
     ...(location && { location }),
   };
 }
-
-/** Statements that create the databases and schemas of all tables. */
-function layout({ sources, nodes, target }: Project): Sql {
-  const places: readonly Place[] = [...sources.values(), ...nodes.values()];
-  const databases = new Map(
-    [target.database, ...places.map(({ database }) => database)].map((name) => [nameKey(name), name]),
-  );
-  const schemas = new Map(
-    [target, ...places].map(({ database, schema }) => [nameKey(database, schema), identifier(database, schema)]),
-  );
-  return joinSql(
-    [
-      ...[...databases]
-        .filter(([key]) => !OWN_DATABASES.has(key))
-        .map(([, name]) => sql`attach ':memory:' as ${identifier(name)}`),
-      ...[...schemas.values()].map((schema) => sql`create schema if not exists ${schema}`),
-      // A session of the build also looks up a plain name in `main`, whatever the schema of the target is.
-      sql`use ${identifier(target.database, 'main')}`,
-    ],
-    sql`; `,
-  );
-}
-
-/** The databases that an in-memory DuckDB has from the start. */
-const OWN_DATABASES: ReadonlySet<string> = new Set(['memory', 'system', 'temp']);
 
 function keyOf({ database, schema, alias }: Place): string {
   return nameKey(database, schema, alias);

@@ -725,9 +725,9 @@ test.each(rowAges)(
     repository.edit(head);
     const finding: Finding = { ...FINDINGS['value-leak'], model: 'mart_event_type_volume', column };
 
-    const { newInRun } = await compared(repository, 'main', [finding]);
+    const { rowNovelty } = await compared(repository, 'main', [finding]);
 
-    expect(newInRun?.get(findingKey(finding))).toBe(isNew);
+    expect(rowNovelty?.get(findingKey(finding))).toBe(isNew);
   },
   60_000,
 );

@@ -2,7 +2,7 @@ import type { ContractConfig } from '../../config/fenceline-config.ts';
 import { baseOutside } from '../../config/load-fenceline-config.ts';
 import { openProjectFiles, type ProjectFiles } from '../../config/project-files.ts';
 import { compareContracts } from '../../contract/base/compare-contracts.ts';
-import { rowFindingAges } from '../../contract/base/row-finding-ages.ts';
+import { judgeRowNovelty } from '../../contract/base/row-novelty.ts';
 import { type ContractResult, checkContract } from '../../contract/check-contract.ts';
 import { classify } from '../../contract/classify.ts';
 import type { ContractWeakened, Finding, UnverifiedMask, WeakMaskSecret } from '../../contract/finding.ts';
@@ -41,7 +41,7 @@ export interface BaseComparison {
   /** Keys of the findings that the base has; `undefined` where the base has mistakes, and cannot be checked. */
   readonly baseFindings: ReadonlySet<string> | undefined;
   /** Whether a finding that only a run gives is new, by key. No entry: it may be new or old. Absent: so may all of them. */
-  readonly newInRun?: ReadonlyMap<string, boolean>;
+  readonly rowNovelty?: ReadonlyMap<string, boolean>;
   /** Schemas of the tiers on the base; absent where the base has no contract, or mistakes. */
   readonly baseSchemas?: TierSchemas;
   /** Findings of the base, waived ones left out, that the head has in no form; absent where that cannot be said. */
@@ -58,8 +58,8 @@ export async function compareWithBase(input: BaseInput): Promise<BaseComparison>
   const moved = judge.moves.map((move) => moveFinding(move, ref, head.config.file));
   // Before there was a contract, nothing of it could be violated.
   if (judge.kind === 'first') {
-    const newInRun = new Map(input.found.map((finding) => [findingKey(finding), true] as const));
-    return { weakened: moved, baseFindings: new Set(), newInRun, fixed: [] };
+    const rowNovelty = new Map(input.found.map((finding) => [findingKey(finding), true] as const));
+    return { weakened: moved, baseFindings: new Set(), rowNovelty, fixed: [] };
   }
   const { config } = judge;
   if (config instanceof UserError) return { weakened: [...moved, unreadable(config, ref)], baseFindings: undefined };
@@ -93,10 +93,10 @@ export async function compareWithBase(input: BaseInput): Promise<BaseComparison>
   });
   // Whoever approves that a tier allows more approves the tables in its schema, too.
   const isApproved = reviewed.some(({ approvedBy }) => approvedBy !== undefined);
-  const newInRun =
+  const rowNovelty =
     checked &&
     base.project &&
-    rowFindingAges(
+    judgeRowNovelty(
       input.found,
       { project: head.project, sync: head.config.sync, settings: settingTexts(headFiles) },
       {
@@ -111,7 +111,7 @@ export async function compareWithBase(input: BaseInput): Promise<BaseComparison>
   return {
     weakened: reviewed,
     baseFindings,
-    ...(newInRun && { newInRun }),
+    ...(rowNovelty && { rowNovelty }),
     ...(checked && !isApproved && { baseSchemas: checked.schemas }),
     // A finding that only a weaker contract lets pass is not mended.
     ...(checked && weakened.length === 0 && { fixed: mendedFindings(checked.findings, input.found) }),
@@ -241,13 +241,13 @@ function unreadable({ mistakes }: UserError, base: string): ContractWeakened {
 
 /**
  * Marks each finding that the base lacks as new, and adds the fixed ones. Nothing runs on the base, so findings of rules
- * that need a run are marked only where `newInRun` has them.
+ * that need a run are marked only where `rowNovelty` has them.
  */
-export function markNew(result: ContractResult, { baseFindings, newInRun, fixed }: BaseComparison): ContractResult {
+export function markNew(result: ContractResult, { baseFindings, rowNovelty, fixed }: BaseComparison): ContractResult {
   if (!baseFindings) return result;
   const mark = (finding: Finding): Finding => {
     const key = findingKey(finding);
-    const isNew = RULES[finding.rule].needsRun ? newInRun?.get(key) : !baseFindings.has(key);
+    const isNew = RULES[finding.rule].needsRun ? rowNovelty?.get(key) : !baseFindings.has(key);
     return isNew === undefined ? finding : { ...finding, isNew };
   };
   return { ...result, findings: result.findings.map(mark), ...(fixed && { fixed }) };

@@ -34,12 +34,12 @@ export interface UnbuiltBase extends RowOrigin {
  * does not search its rows. Not new: all inputs of the rows are the same. A finding that only a run of the base could decide
  * is left out.
  */
-export function rowFindingAges(
+export function judgeRowNovelty(
   findings: readonly Finding[],
   head: RowOrigin,
   base: UnbuiltBase,
 ): ReadonlyMap<string, boolean> {
-  const found = findings.flatMap((finding): RowsFound[] =>
+  const found = findings.flatMap((finding): RowFinding[] =>
     finding.rule === 'value-leak' || finding.rule === 'small-group' ? [finding] : [],
   );
   if (found.length === 0) return new Map();
@@ -59,9 +59,9 @@ export function rowFindingAges(
   );
 }
 
-type RowsFound = ValueLeak | SmallGroup;
+type RowFinding = ValueLeak | SmallGroup;
 
-function isSearchedOn({ values, minGroupSize }: VerifyConfig, finding: RowsFound): boolean {
+function isSearchedOn({ values, minGroupSize }: VerifyConfig, finding: RowFinding): boolean {
   return finding.rule === 'value-leak' ? values : minGroupSize !== undefined && minGroupSize >= finding.minimum;
 }
 
@@ -69,7 +69,7 @@ function modelNamed(name: string, { nodes }: Project): QueryNode | undefined {
   return [...nodes.values()].filter(isQueryNode).find((node) => node.name === name);
 }
 
-function lacksColumn({ column }: RowsFound, { uniqueId }: QueryNode, { lineage }: UnbuiltBase): boolean {
+function lacksColumn({ column }: RowFinding, { uniqueId }: QueryNode, { lineage }: UnbuiltBase): boolean {
   const traced = lineage.nodes.get(uniqueId);
   if (traced?.status !== 'traced' || column === undefined) return false;
   return !traced.columns.some(({ name }) => sameName(name, column));
