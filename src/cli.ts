@@ -6,6 +6,7 @@ import { COMMANDS } from './commands/commands.ts';
 import type { Flag } from './commands/parameter.ts';
 import { openTerminal, type Terminal, type Verbosity } from './commands/terminal.ts';
 import { EnvironmentError } from './environment-error.ts';
+import { handleOutputErrors } from './output-errors.ts';
 import type { Invocation } from './pipeline/options.ts';
 import { terminalLines } from './report/escape.ts';
 import { mistakeText, UserError } from './user-error.ts';
@@ -138,6 +139,7 @@ function callsOf({ message, stack = '' }: Error): string {
 }
 
 async function main(): Promise<void> {
+  handleOutputErrors();
   const interrupted = abortOnInterrupt();
   try {
     await program(interrupted).parseAsync(flagsBehindCommand(process.argv.slice(2)), { from: 'user' });

@@ -99,6 +99,7 @@ async function visit(page: Page, hash: string): Promise<void> {
 const CLEAN = { styles: 0, foreign: 0, hacked: false, violations: [], overflow: 0 };
 const VIEWS = ['#/verdict', '#/graph', '#/inventory'];
 const DETAILS = [
+  '#/graph?column=stg_users.contact',
   '#/column/stg_users.contact',
   '#/node/stg_users',
   '#/node/mart_activity',
