@@ -38,6 +38,7 @@ export function contractConfig(written: WrittenConfig['contract'], document: Yam
     verify: {
       values: verify.values ?? true,
       minGroupSize: verify.min_group_size,
+      smallGroups: verify.small_groups ?? 'error',
       ...(verify.rows !== undefined && { rows: verify.rows }),
       ...(verify.cells !== undefined && { cells: verify.cells }),
     },

@@ -157,6 +157,8 @@ export interface VerifyConfig {
   readonly values: boolean;
   /** Fewest rows or people that a row of a safe model may be about; `undefined` for any number. */
   readonly minGroupSize: number | undefined;
+  /** Severity of a group of fewer persons. */
+  readonly smallGroups: Exclude<Policy, 'allow'>;
   /** The most rows of a table that are searched for values. */
   readonly rows?: number;
   /** The most different texts of a table that are searched for values. */

@@ -30,15 +30,21 @@ const cases = [
     written: '  verify: { rows: 5000, cells: 6000 }',
     verify: { values: true, rows: 5000, cells: 6000 },
   },
+  {
+    name: 'a group that is too small may be a warning',
+    written: '  verify: { min_group_size: 5, small_groups: warn }',
+    verify: { values: true, minGroupSize: 5, smallGroups: 'warn' },
+  },
   { name: 'values are left alone when it says so', written: '  verify: { values: false }', verify: { values: false } },
 ];
 
 test.each(cases)('$name', async ({ written, verify }) => {
-  expect(await verifyOf(written)).toEqual({ minGroupSize: undefined, ...verify });
+  expect(await verifyOf(written)).toEqual({ minGroupSize: undefined, smallGroups: 'error', ...verify });
 });
 
 const mistakes = [
   { name: 'a group of one is no group', written: '  verify: { min_group_size: 1 }', place: 'fenceline.yml:5:' },
+  { name: 'no group is too small to be told', written: '  verify: { small_groups: allow }', place: 'fenceline.yml:5:' },
   { name: 'a mistyped key is no silent default', written: '  verify: { min_group: 5 }', place: 'fenceline.yml:5:' },
 ];
 

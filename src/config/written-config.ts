@@ -29,6 +29,7 @@ export interface WrittenConfig {
     readonly verify?: {
       readonly values?: boolean;
       readonly min_group_size?: number;
+      readonly small_groups?: Exclude<Policy, 'allow'>;
       readonly rows?: number;
       readonly cells?: number;
     };

@@ -220,8 +220,9 @@ select u.user_id from {{ ref('stg_users') }} as u where u.contact like '%@clinic
   'small-group': {
     title: 'A group of too few persons',
     why: 'Rows of a model summarise fewer persons than `contract.verify.min_group_size` allows, so that a summary says something about one of them. A person is a row of the source table or seed with the tagged column, however many rows a join makes of it. In a summary of a tagged column those count whose value enters: not NULL, not left out by FILTER or CASE, not zero in a sum. A sum or average of which one person makes up more than 85 % is one of too few.',
-    severity: 'warning',
-    severityReason: 'always',
+    severity: 'error',
+    severityReason:
+      'unless `contract.verify.small_groups` says `warn`; `warning` where a model that only counts groups rows in a way in which nobody can count the persons',
     needsRun: true,
     isWaivable: false,
     example: {

@@ -36,13 +36,13 @@ test.each(tiers)('with $own a model in $path may hold $allow', ({ own, path, all
 test('of each setting the stricter one holds', () => {
   const own = contract(`  tiers: { safe: { path: marts/safe, allow: pseudonymous } }
   indirect: { filter: error, join: allow }
-  verify: { values: false, min_group_size: 10 }
+  verify: { values: false, min_group_size: 10, small_groups: warn }
   undeclared_columns: error
 `);
 
   expect(tightenContract(POLICY, own)).toMatchObject({
     indirect: { filter: 'error', join: 'error' },
-    verify: { values: true, minGroupSize: 10 },
+    verify: { values: true, minGroupSize: 10, smallGroups: 'error' },
     undeclaredColumns: 'error',
   });
 });

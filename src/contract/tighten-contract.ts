@@ -29,6 +29,7 @@ export function tightenContract(policy: ContractConfig, own: ContractConfig): Co
     verify: {
       values: policy.verify.values || own.verify.values,
       minGroupSize: largest(policy.verify.minGroupSize, own.verify.minGroupSize),
+      smallGroups: stricterPolicy(policy.verify.smallGroups, own.verify.smallGroups),
       ...budgetOf(policy.verify, own.verify),
     },
     waivers: policy.waivers,
@@ -88,7 +89,7 @@ function stricterMask(mask: MaskConfig, own: readonly MaskConfig[]): MaskConfig 
 
 const RANKS: { readonly [policy in Policy]: number } = { allow: 0, warn: 1, error: 2 };
 
-function stricterPolicy(a: Policy, b: Policy): Policy {
+function stricterPolicy<P extends Policy>(a: P, b: P): P {
   return RANKS[a] >= RANKS[b] ? a : b;
 }
 

@@ -51,7 +51,7 @@ function withoutMarks({ personal: { none: was } }: ContractConfig, { personal: {
 
 const RANKS: { readonly [policy in Policy]: number } = { error: 2, warn: 1, allow: 0 };
 
-function policiesOf({ indirect, undeclaredColumns }: ContractConfig): ReadonlyMap<string, Policy> {
+function policiesOf({ indirect, undeclaredColumns, verify }: ContractConfig): ReadonlyMap<string, Policy> {
   return new Map([
     ['contract.indirect.filter', indirect.filter],
     ['contract.indirect.join', indirect.join],
@@ -61,5 +61,6 @@ function policiesOf({ indirect, undeclaredColumns }: ContractConfig): ReadonlyMa
     ['contract.indirect.conditional', indirect.conditional],
     ['contract.indirect.equality', indirect.equality],
     ['contract.undeclared_columns', undeclaredColumns],
+    ['contract.verify.small_groups', verify.smallGroups],
   ]);
 }

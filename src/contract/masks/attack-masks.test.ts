@@ -87,7 +87,7 @@ const NO_CONTRACT = {
   },
   personal: { tags: [], meta: {}, columns: undefined, none: undefined },
   undeclaredColumns: 'error',
-  verify: { values: false, minGroupSize: undefined },
+  verify: { values: false, minGroupSize: undefined, smallGroups: 'error' },
   waivers: [],
   approvers: [],
 } as const;

@@ -3,6 +3,7 @@ import { sourceColumns } from '../../lineage/shadow/source-columns.ts';
 import { traceProject } from '../../lineage/trace-project.ts';
 import type { Project } from '../../project/project.ts';
 import { readCatalog } from '../../warehouse/catalog.ts';
+import type { SmallGroup } from '../finding.ts';
 import { type BuiltProjectOptions, buildProject, CONTRACT } from '../testing/built-project.ts';
 import { findSmallGroups } from './small-groups.ts';
 import { safeModels } from './value-leaks.ts';
@@ -19,29 +20,37 @@ const SOURCES = {
 /** Findings with a smallest group of five, as `mart.people in < 5`, or `mart in < 5` where rows are counted. */
 async function smallGroups(
   models: Readonly<Record<string, string>>,
-  {
-    builtTexts = {},
-    taggedModels = {},
-    ...options
-  }: Partial<BuiltProjectOptions> & Pick<GroupCase, 'builtTexts' | 'taggedModels'> = {},
+  options: FindOptions = {},
 ): Promise<readonly string[]> {
+  const found = await find(models, options);
+  return found.map(({ model, column, groups }) => {
+    const subject = column === undefined ? model : `${model}.${column}`;
+    return `${subject} in ${groups === 'unknown' ? groups : 'below' in groups ? `< ${groups.below}` : groups.exactly}`;
+  });
+}
+
+interface FindOptions extends Partial<BuiltProjectOptions>, Pick<GroupCase, 'builtTexts' | 'taggedModels'> {
+  readonly policy?: 'error' | 'warn';
+}
+
+async function find(
+  models: Readonly<Record<string, string>>,
+  { builtTexts = {}, taggedModels = {}, policy = 'error', ...options }: FindOptions,
+): Promise<readonly SmallGroup[]> {
   await using built = await buildProject({ sources: SOURCES, tagged: ['raw_user.email'], models, ...options });
   const { warehouse } = built;
   const project = withTags(built.project, taggedModels);
   const columns = await sourceColumns(project, warehouse);
-  const found = await findSmallGroups({
+  return await findSmallGroups({
     project,
     lineage: await traceProject({ project, sourceColumns: columns, masks: ['hash_pii'], nonce: 'n0nce' }),
     safe: safeModels(project, CONTRACT),
     tables: await readCatalog(warehouse),
     minimum: 5,
+    policy,
     builtTexts: new Map(Object.entries(builtTexts)),
     adapter: { query: refuse, relationType: refuse, columns: refuse },
     session: warehouse,
-  });
-  return found.map(({ model, column, groups }) => {
-    const subject = column === undefined ? model : `${model}.${column}`;
-    return `${subject} in ${groups === 'unknown' ? groups : 'below' in groups ? `< ${groups.below}` : groups.exactly}`;
   });
 }
 
@@ -404,6 +413,23 @@ const enough: readonly GroupCase[] = [
     materialized: { mart: 'incremental' },
   },
 ];
+
+test.each<{ readonly policy?: 'warn'; readonly severities: object }>([
+  { severities: { mart_sum: 'error', mart_count: 'error', mart_pivot: 'error', mart_counts: 'warning' } },
+  {
+    policy: 'warn',
+    severities: { mart_sum: 'warning', mart_count: 'warning', mart_pivot: 'warning', mart_counts: 'warning' },
+  },
+])('with the policy $policy, groups have the severities $severities', async ({ severities, ...options }) => {
+  const models = {
+    mart_sum: 'select rn, sum(age) as age from (select row_number() over () as rn, age from raw_user) group by rn',
+    mart_count: 'select org_id, count(*) as n from raw_user group by org_id',
+    mart_pivot: 'from (pivot (select id, org_id, age from raw_user) on org_id in (1, 2) using avg(age))',
+    mart_counts: 'select org_id, count(*) as n from raw_user group by org_id except select 1, 12',
+  };
+  const found = await find(models, { tagged: ['raw_user.email', 'raw_user.age'], ...options });
+  expect(Object.fromEntries(found.map(({ model, severity }) => [model, severity]))).toEqual(severities);
+});
 
 describe('large enough are', () => {
   test.each(enough)('$name', async ({ models, ...options }) => {

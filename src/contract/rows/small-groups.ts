@@ -1,3 +1,4 @@
+import type { VerifyConfig } from '../../config/fenceline-config.ts';
 import type { Lineage } from '../../lineage/flow.ts';
 import type { QueryNode } from '../../project/node.ts';
 import type { Adapter, Project } from '../../project/project.ts';
@@ -24,6 +25,7 @@ interface GroupInput {
   readonly safe: readonly SafeModel[];
   readonly tables: Catalog;
   readonly minimum: number;
+  readonly policy: VerifyConfig['smallGroups'];
   /** The SQL of models as it was built, by unique id; a model without one is rendered. */
   readonly builtTexts: ReadonlyMap<string, string>;
   readonly adapter: Adapter;
@@ -47,31 +49,47 @@ export async function findSmallGroups(input: GroupInput): Promise<readonly Small
   const findTable = personTables({ ...input, classification, queries });
   const findings: SmallGroup[] = [];
   for (const model of aboutPeople) {
-    findings.push(...(await smallCounts(model, input, classification)));
-    findings.push(...(await smallGroups(model, input, { queries, findTable })));
+    const sums = summaries(model, input.lineage, classification);
+    findings.push(...(await smallCounts(model, sums, input)));
+    findings.push(...(await smallGroups(model, sums, input, { queries, findTable })));
   }
   return findings;
 }
 
+/** A column with an aggregate over values of a tagged column. */
+interface SummaryColumn {
+  readonly name: string;
+  /** Whether it counts them. */
+  readonly isCount: boolean;
+}
+
+function summaries({ model }: SafeModel, lineage: Lineage, classification: Classification): readonly SummaryColumn[] {
+  const traced = lineage.nodes.get(model.uniqueId);
+  if (traced?.status !== 'traced') return [];
+  return traced.columns.flatMap(({ name, type, flows }) => {
+    const aggregated = piiFlows(flows, classification).filter(isUnmaskedAggregate);
+    if (aggregated.length === 0) return [];
+    return [{ name, isCount: type === COUNT_TYPE && aggregated.some(({ state }) => state === 'aggregate') }];
+  });
+}
+
 /** Finds small numbers in columns that count people. A count of 0 is not a small group. */
 async function smallCounts(
-  { model, tier }: SafeModel,
-  { lineage, tables, minimum, session }: GroupInput,
-  classification: Classification,
+  model: SafeModel,
+  columns: readonly SummaryColumn[],
+  input: GroupInput,
 ): Promise<readonly SmallGroup[]> {
-  const traced = lineage.nodes.get(model.uniqueId);
-  const table = tables.find(model);
-  if (!table || traced?.status !== 'traced') return [];
-  const columns = traced.columns.filter(
-    ({ type, flows }) => type === COUNT_TYPE && piiFlows(flows, classification).some(isSummary),
-  );
+  const { tables, minimum, session } = input;
+  const table = tables.find(model.model);
+  if (!table) return [];
   const findings: SmallGroup[] = [];
-  for (const { name } of columns) {
+  for (const { name, isCount } of columns) {
+    if (!isCount) continue;
     const groups = await countRows(
       session,
       sql`from ${table.relation} where ${identifier(name)} between 1 and ${literal(minimum - 1)}`,
     );
-    if (groups !== 0) findings.push(smallGroup({ model, tier }, name, minimum, groups));
+    if (groups !== 0) findings.push(smallGroup(model, name, groups, input));
   }
   return findings;
 }
@@ -79,24 +97,36 @@ async function smallCounts(
 /** The type of a count in DuckDB; sums and averages of whole numbers have other types. */
 const COUNT_TYPE = 'BIGINT';
 
-function isSummary({ flow, state }: PiiFlow): boolean {
-  return flow.type === 'DIRECT' && flow.subtype === 'AGGREGATION' && state === 'aggregate';
+/** Whether a value goes into an aggregate. One that keeps masked values shows no more than the mask does. */
+function isUnmaskedAggregate({ flow, state }: PiiFlow): boolean {
+  const isAggregated = flow.type === 'DIRECT' && flow.subtype === 'AGGREGATION';
+  return isAggregated && (state === 'aggregate' || flow.masks.length === 0);
 }
 
-/** Finds groups that are about few persons. */
+/**
+ * Finds groups that are about few persons. Where nobody can count them, a model that only counts gets a warning: one that
+ * adds up values may show that of one person.
+ */
 async function smallGroups(
-  { model, tier }: SafeModel,
-  { minimum, session }: GroupInput,
+  model: SafeModel,
+  columns: readonly SummaryColumn[],
+  input: GroupInput,
   { queries, findTable }: { readonly queries: ReadonlyMap<string, ParseNode>; readonly findTable: FindTable },
 ): Promise<readonly SmallGroup[]> {
-  const ast = queries.get(model.uniqueId);
+  const { minimum, session } = input;
+  const ast = queries.get(model.model.uniqueId);
   const sized = ast ? addGroupSizes(ast, { findTable, minimum }) : 'unknown';
   if (sized === 'none') return [];
   const query = sized === 'unknown' ? undefined : await unparse(sized.ast, session);
-  if (sized === 'unknown' || !query) return [smallGroup({ model, tier }, undefined, minimum, 'unknown')];
+  const unknown = () => {
+    const policy = columns.every(({ isCount }) => isCount) ? 'warn' : input.policy;
+    return smallGroup(model, undefined, 'unknown', { minimum, policy });
+  };
+  if (sized === 'unknown' || !query) return [unknown()];
   const isSmall = sized.sizes.map((size) => sql`${identifier(size)} between 1 and ${literal(minimum - 1)}`);
   const groups = await countRows(session, sql`from (${query}) where ${joinSql(isSmall, sql` or `)}`);
-  return groups === 0 ? [] : [smallGroup({ model, tier }, undefined, minimum, groups)];
+  if (groups === 'unknown') return [unknown()];
+  return groups === 0 ? [] : [smallGroup(model, undefined, groups, input)];
 }
 
 /** Counts rows; `unknown` when the query fails over real rows, since the engine's message may quote them. */
@@ -113,12 +143,12 @@ async function countRows(session: Warehouse, rows: Sql): Promise<number | 'unkno
 function smallGroup(
   { model, tier }: SafeModel,
   column: string | undefined,
-  minimum: number,
   groups: number | 'unknown',
+  { minimum, policy }: Pick<GroupInput, 'minimum' | 'policy'>,
 ): SmallGroup {
   return {
     rule: 'small-group',
-    severity: 'warning',
+    severity: policy === 'warn' ? 'warning' : 'error',
     model: model.name,
     column,
     minimum,

@@ -79,7 +79,7 @@ test('a small number of rows stays unsaid', async () => {
     models: { mart: `select id, case when id < 7 then email end as contact from raw_user` },
   });
 
-  const [leak] = await verify(built, { verify: { values: true, minGroupSize: 10 } });
+  const [leak] = await verify(built, { verify: { values: true, minGroupSize: 10, smallGroups: 'error' } });
 
   expect(leak).toMatchObject({ rule: 'value-leak', rows: { below: 10 } });
   expect(leak && findingText(leak).problem).toContain('in fewer than 10 rows');
@@ -88,13 +88,13 @@ test('a small number of rows stays unsaid', async () => {
 test('nothing is looked at where fenceline.yml says so', async () => {
   await using built = await buildProject({ sources: SOURCES, tagged: TAGGED, models: LEAKY });
 
-  expect(await verify(built, { verify: { values: false, minGroupSize: undefined } })).toEqual([]);
+  expect(await verify(built, { verify: { values: false, minGroupSize: undefined, smallGroups: 'error' } })).toEqual([]);
 });
 
 test('only the smallest group may be asked for', async () => {
   await using built = await buildProject({ sources: SOURCES, tagged: TAGGED, models: LEAKY });
 
-  expect(await verify(built, { verify: { values: false, minGroupSize: 6 } })).toMatchObject([
+  expect(await verify(built, { verify: { values: false, minGroupSize: 6, smallGroups: 'error' } })).toMatchObject([
     { rule: 'small-group', model: 'mart', column: undefined, minimum: 6, groups: { exactly: 40 } },
   ]);
 });

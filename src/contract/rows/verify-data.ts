@@ -54,7 +54,7 @@ export async function verifyData(input: DataInput): Promise<readonly RowFinding[
 /** Runs the checks side by side, each in a session of its own, and so with temporary tables of its own. */
 async function lookAtRows(input: DataInput): Promise<readonly RowFinding[]> {
   const { project, lineage, contract, builtTexts, adapter } = input;
-  const { values, minGroupSize, rows = MOST_ROWS, cells = MOST_CELLS } = contract.verify;
+  const { values, minGroupSize, smallGroups, rows = MOST_ROWS, cells = MOST_CELLS } = contract.verify;
   const safe = safeModels(project, contract);
   const tables = await inSession(input, readCatalog);
   const checks: ((session: Warehouse) => Promise<readonly RowFinding[]>)[] = [];
@@ -80,7 +80,17 @@ async function lookAtRows(input: DataInput): Promise<readonly RowFinding[]> {
   }
   if (minGroupSize !== undefined) {
     checks.push((session) =>
-      findSmallGroups({ project, lineage, safe, tables, minimum: minGroupSize, builtTexts, adapter, session }),
+      findSmallGroups({
+        project,
+        lineage,
+        safe,
+        tables,
+        minimum: minGroupSize,
+        policy: smallGroups,
+        builtTexts,
+        adapter,
+        session,
+      }),
     );
   }
   const found = await Promise.all(checks.map((check) => inSession(input, check)));

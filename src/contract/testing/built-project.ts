@@ -71,7 +71,7 @@ export const CONTRACT: ContractConfig = {
   },
   personal: { tags: [], meta: {}, columns: undefined, none: undefined },
   undeclaredColumns: 'error',
-  verify: { values: true, minGroupSize: 5 },
+  verify: { values: true, minGroupSize: 5, smallGroups: 'error' },
   waivers: [],
   approvers: [],
 };

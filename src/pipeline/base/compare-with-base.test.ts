@@ -261,7 +261,7 @@ const cases: readonly {
 `,
         `  indirect: { filter: allow, join: error, conditional: warn, equality: error }
   undeclared_columns: warn
-  verify: { values: false, min_group_size: 3 }
+  verify: { values: false, min_group_size: 3, small_groups: warn }
 `,
       ],
     },
@@ -269,6 +269,7 @@ const cases: readonly {
       'error setting-lowered fenceline.yml:1:1 contract.indirect.filter is weaker than on main: warn on main, allow now',
       'error setting-lowered fenceline.yml:1:1 contract.indirect.conditional is weaker than on main: error on main, warn now',
       'error setting-lowered fenceline.yml:1:1 contract.undeclared_columns is weaker than on main: error on main, warn now',
+      'error setting-lowered fenceline.yml:1:1 contract.verify.small_groups is weaker than on main: error on main, warn now',
       'error setting-lowered fenceline.yml:1:1 contract.verify.values is weaker than on main: true on main, false now',
       'error setting-lowered fenceline.yml:1:1 contract.verify.min_group_size is weaker than on main: 5 on main, 3 now',
     ],
