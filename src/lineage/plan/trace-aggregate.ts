@@ -1,6 +1,7 @@
 import { aggregateFlows, influenceOf, transformFlows } from './flows/change-flows.ts';
-import { type FlowSet, filterFlows, generated, NO_FLOWS, union } from './flows/flow-set.ts';
+import { type FlowSet, filterFlows, generated, NO_FLOWS, sizesOfKeys, union } from './flows/flow-set.ts';
 import { aggregateKind, countsRows, isOrdered, isOrderedWindow, WINDOWS } from './flows/function-kinds.ts';
+import { isGenerated } from './flows/local-flow.ts';
 import { summarizeFlows } from './flows/summary-flows.ts';
 import { flowsOf, wholeValue } from './flows/value.ts';
 import type { Expression } from './read/expression.ts';
@@ -31,7 +32,8 @@ export function traceAggregate(aggregate: Aggregate, input: Rows, walk: Walk): R
   const aggregates = traceIn(scope, aggregate.expressions).map((column, index) => {
     const expression = aggregate.expressions[index];
     const seen = seesOrder(expression) ? ordered : rows;
-    return withRowFlows(withRowFlows(column, seen), countedFlows(expression, sizes));
+    const isOfNumbers = [...flowsOf(column.value).values()].some(isGenerated);
+    return withRowFlows(withRowFlows(column, seen), countedFlows(expression, sizes, isOfNumbers));
   });
   const groupings = aggregate.groupingFunctions.map((positions) => ({
     type: 'BIGINT',
@@ -43,7 +45,7 @@ export function traceAggregate(aggregate: Aggregate, input: Rows, walk: Walk): R
   walk.bindings.set(aggregate.aggregateIndex, aggregates);
   if (aggregate.groupingsIndex !== undefined) walk.bindings.set(aggregate.groupingsIndex, groupings);
   const order = aggregate.groups.length > 0 ? input.order : NO_FLOWS;
-  const size = aggregate.groups.length > 0 ? input.size : NO_FLOWS;
+  const size = aggregate.groups.length > 0 ? sizesOfKeys(input.size, keys) : NO_FLOWS;
   return { columns: [...groups, ...aggregates, ...groupings], rows, order, size };
 }
 
@@ -58,9 +60,17 @@ function sizesOfGroups(size: FlowSet, { groups, isCorrelated }: Scope): GroupSiz
   return { kept, summarized: isCorrelated ? kept : summarizeFlows(size, undefined, groups) };
 }
 
-/** Flows of the number of rows into an aggregate: a count is that number, and a list has it as its length. */
-function countedFlows(expression: Expression | undefined, { kept, summarized }: GroupSizes): FlowSet {
-  if (expression?.type !== 'BOUND_AGGREGATE' || !countsRows(expression.name)) return NO_FLOWS;
+/**
+ * Flows of the number of rows into an aggregate: a count is that number, a list has it as its length, and the largest of
+ * the numbers that the query gives its rows may be it.
+ */
+function countedFlows(
+  expression: Expression | undefined,
+  { kept, summarized }: GroupSizes,
+  isOfNumbers: boolean,
+): FlowSet {
+  if (expression?.type !== 'BOUND_AGGREGATE') return NO_FLOWS;
+  if (!countsRows(expression.name) && !isOfNumbers) return NO_FLOWS;
   return aggregateKind(expression.name).startsWith('keeps') ? kept : summarized;
 }
 

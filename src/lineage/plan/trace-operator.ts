@@ -1,10 +1,20 @@
 import { unreachable } from '../../unreachable.ts';
 import { UnknownFlow } from '../unknown-flow.ts';
 import { Comparisons, type Revealed } from './comparisons.ts';
-import { influenceOf, sizeFlows, transformFlows } from './flows/change-flows.ts';
-import { directFlows, type FlowSet, generated, NO_FLOWS, rowOrderFlows, sizesIn, union } from './flows/flow-set.ts';
+import { influenceOf, piecesIn, sizeFlows, transformFlows } from './flows/change-flows.ts';
+import {
+  directFlows,
+  type FlowSet,
+  flowSet,
+  generated,
+  NO_FLOWS,
+  rowOrderFlows,
+  sizesIn,
+  union,
+} from './flows/flow-set.ts';
 import { CATALOG_FUNCTIONS, ROW_MAKERS, TABLE_FUNCTIONS } from './flows/function-kinds.ts';
-import { elementOf, flowsOf, mergeValues, NO_VALUE, wholeValue } from './flows/value.ts';
+import { ROWS } from './flows/local-flow.ts';
+import { elementOf, flowsOf, mergeValues, NO_VALUE, type Value, wholeValue } from './flows/value.ts';
 import type { Expression } from './read/expression.ts';
 import type { ChunkGet } from './read/leaf-operator.ts';
 import type {
@@ -140,7 +150,8 @@ function traceGet(get: Get, walk: Walk): Rows {
   const input = get.child ? traceOperator(get.child, walk) : withoutSources([]);
   const passed = new Set(get.projectedInput);
   const read = union(...input.columns.filter((_, index) => !passed.has(index)).map((column) => flowsOf(column.value)));
-  const own = get.columns.map(({ type }) => ({ type, value: wholeValue(transformFlows(read, undefined)) }));
+  const made = ROW_MAKERS.has(functionName) ? sizeFlows(read) : read;
+  const own = get.columns.map(({ type }) => ({ type, value: wholeValue(transformFlows(made, undefined)) }));
   const columns = [...withGenerated(own, get.tableIndex), ...pickColumns(input.columns, get.projectedInput)];
   return bindColumns(walk, get.tableIndex, {
     columns,
@@ -148,7 +159,8 @@ function traceGet(get: Get, walk: Walk): Rows {
     order: input.order,
     size: union(
       input.size,
-      ROW_MAKERS.has(functionName) ? sizeFlows(directFlows(read)) : sizesIn(read),
+      ROW_MAKERS.has(functionName) ? directFlows(made) : sizesIn(read),
+      ...input.columns.map(({ value }, index) => (passed.has(index) ? NO_FLOWS : piecesIn(lengthsIn(value)))),
       generated(get.tableIndex),
     ),
   });
@@ -161,14 +173,19 @@ function traceProjection({ tableIndex, expressions }: Projection, input: Rows, w
 function traceUnnest({ unnestIndex, expressions }: Unnest, input: Rows, walk: Walk): Rows {
   const elements = withGenerated(traceColumns(expressions, input, walk), unnestIndex);
   walk.bindings.set(unnestIndex, elements);
-  const lengths = influenceOf(union(...expressions.map((list) => lengthFlows(list, scopeOf(input, walk)))), 'FILTER');
-  const size = union(input.size, ...elements.map(({ value }) => sizesIn(flowsOf(value))), generated(unnestIndex));
-  return { ...input, columns: [...input.columns, ...elements], rows: union(input.rows, lengths), size };
+  const lengths = union(...expressions.map((list) => lengthFlows(list, scopeOf(input, walk))));
+  const sizes = elements.map(({ value }) => sizesIn(flowsOf(value)));
+  const rows = union(input.rows, influenceOf(lengths, 'FILTER'));
+  const size = union(input.size, ...sizes, piecesIn(lengths), generated(unnestIndex));
+  return { ...input, columns: [...input.columns, ...elements], rows, size };
 }
 
-/** Flows that decide how many elements an unnested list has: the values in a list literal do not. */
 function lengthFlows(expression: Expression, scope: Scope): FlowSet {
-  const list = traceExpression(expression.type === 'BOUND_UNNEST' ? expression.child : expression, scope);
+  return lengthsIn(traceExpression(expression.type === 'BOUND_UNNEST' ? expression.child : expression, scope));
+}
+
+/** Flows that decide how many elements a list has: the values in a list literal do not. */
+function lengthsIn(list: Value): FlowSet {
   return elementOf(list) ? list.flows : flowsOf(list);
 }
 
@@ -204,7 +221,7 @@ function traceRecursiveCte({ tableIndex, anchor, recursion, unionAll, keyTargets
     const rows = union(before.rows, next.rows, chosen, ...compared);
     const distinct = unionAll ? columns : representatives(columns, order);
     const keyed = distinct.map((column) => withRowFlows(column, chosen));
-    const size = union(before.size, next.size);
+    const size = union(before.size, next.size, roundsIn(next.rows));
     current = { columns: keyed, rows, order, size };
     const isSame =
       rows === before.rows &&
@@ -213,6 +230,18 @@ function traceRecursiveCte({ tableIndex, anchor, recursion, unionAll, keyTargets
       keyed.every(({ value }, index) => value === before.columns[index]?.value);
     if (isSame) return bindColumns(walk, tableIndex, before);
   }
+}
+
+/** Flows of the values that decide how often a recursion goes on, and so how many rows it makes. */
+function roundsIn(rows: FlowSet): FlowSet {
+  const filters = [...rows.values()].filter(
+    ({ subtype, source, part }) => subtype === 'FILTER' && source.column !== ROWS && part === undefined,
+  );
+  return flowSet(
+    filters.map(({ source, state, masks, offset }) => {
+      return { type: 'DIRECT', subtype: 'TRANSFORMATION', source, state, masks, offset, part: 'size' };
+    }),
+  );
 }
 
 function tracePivotAndKeys(pivot: Pivot, walk: Walk): Rows {

@@ -1,9 +1,9 @@
 import type { ColumnRef, Pin } from '../flow.ts';
 import { influenceOf, pickingFlows, sizeFlows } from './flows/change-flows.ts';
-import { directFlows, type FlowSet, NO_FLOWS, union } from './flows/flow-set.ts';
+import { directFlows, type FlowSet, NO_FLOWS, sizesOfKeys, union } from './flows/flow-set.ts';
 import { constantOf } from './flows/function-kinds.ts';
 import { canPin, isPinning, MOST_PINNED, pinningTo, pinToFewRows } from './flows/summary-flows.ts';
-import { mapValue } from './flows/value.ts';
+import { flowsOf, mapValue } from './flows/value.ts';
 import type { Expression } from './read/expression.ts';
 import type { Distinct, Filter, Limit, OrderBy, Sample } from './read/operator.ts';
 import type { Scope } from './scope.ts';
@@ -114,19 +114,23 @@ export function traceOrderBy({ orders }: OrderBy, input: Rows, walk: Walk): Rows
 
 export function traceDistinct({ targets, orders }: Distinct, input: Rows, walk: Walk): Rows {
   const { columns, order, size } = input;
-  const keys = influenceOf(sortFlows([...targets, ...orders], scopeOf(input, walk)), 'GROUP_BY');
+  const scope = scopeOf(input, walk);
+  const targetKeys = sortFlows(targets, scope);
+  const keys = influenceOf(union(targetKeys, sortFlows(orders, scope)), 'GROUP_BY');
   const rows = union(input.rows, keys);
   return {
     columns: representatives(columns, order),
     rows: union(rows, targets.length < columns.length ? order : NO_FLOWS),
     order,
-    size,
+    size: sizesOfKeys(size, targetKeys),
   };
 }
 
 export function traceLimit({ expressions, most }: Limit, input: Rows, walk: Walk): Rows {
   const read = allFlows(expressions, scopeOf(input, walk));
   const { rows, order } = chooseRows(input, read);
+  // The last row that a LIMIT leaves, and the first after an OFFSET, shows the limit.
+  for (const { value } of input.columns) walk.comparisons.compare([read, flowsOf(value)]);
   // The limit is a single value, whatever number of rows it keeps.
   const limits = pinToFewRows(sizeFlows(read));
   const size = union(input.size, directFlows(limits));

@@ -85,6 +85,7 @@ function composeShare(
 ): { readonly state: State; readonly part?: Share } {
   const weakest = weaker(before.state, state);
   if (before.type === 'INDIRECT') return { state: weakest, ...(before.part && { part: before.part }) };
+  if (part === 'elements' && before.part === 'pieces') return { state: weaker(weakest, 'partial'), part: 'size' };
   if (type === 'INDIRECT') return { state: weakest, ...(part && { part }) };
   switch (part) {
     case undefined:

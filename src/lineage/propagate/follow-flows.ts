@@ -21,8 +21,8 @@ export function followFlows(
     let ownStep: Step | undefined;
     let stepAlone: Step | undefined;
     for (const before of entering) {
-      // A number of elements shows something only if a value set that number (`size`).
-      if (flow.part === 'elements' && before.part !== 'size') continue;
+      // A number of elements shows something only if a value set that number (`size`), or was split into them (`pieces`).
+      if (flow.part === 'elements' && before.part !== 'size' && before.part !== 'pieces') continue;
       if (flow.type === 'INDIRECT' && isRedundantNullTest(before, entering)) continue;
       const isOfOne = before.isOfOne || inputs.isOfOne(flow, before);
       const last = alone && isOfOne ? alone : written;

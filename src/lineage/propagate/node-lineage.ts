@@ -9,7 +9,7 @@ type Traced = Extract<NodeLineage, { status: 'traced' }>;
  * The lineage of a model as the contract and the reports read it: parts that together are the whole value count as the
  * whole value.
  */
-export function lineageOf({ columns, dataset, names }: CarriedLineage): Traced {
+export function lineageOf({ columns, dataset, size, names }: CarriedLineage): Traced {
   const isOfWhole = findWholes(columns);
   return {
     status: 'traced',
@@ -18,9 +18,19 @@ export function lineageOf({ columns, dataset, names }: CarriedLineage): Traced {
       type,
       flows: withoutTwins(flows.map((flow) => toRootFlow(isOfWhole(flow) ? whole(flow) : flow))),
     })),
-    dataset: withoutTwins(dataset.map(toRootFlow)),
+    dataset: withoutTwins([...dataset.map(toRootFlow), ...size.flows.flatMap(shownSize)]),
     ...(names && { names }),
   };
+}
+
+/**
+ * The flow of a value into the rows whose number it sets, as an equality with generated values: whoever counts the rows, or
+ * reads the one that an OFFSET picks, has the value.
+ */
+function shownSize(flow: CarriedFlow): readonly RootFlow[] {
+  if (flow.type === 'INDIRECT') return [];
+  const { source, state, masks, masking, steps } = flow;
+  return [{ type: 'INDIRECT', subtype: 'JOIN', source, state, masks, masking, steps, equals: [] }];
 }
 
 function whole(flow: CarriedFlow): CarriedFlow {

@@ -96,6 +96,12 @@ export function pieceFlows(flows: FlowSet): FlowSet {
   return mapFlows(flows, (flow) => (flow.type === 'INDIRECT' || flow.part ? flow : { ...flow, part: 'pieces' }));
 }
 
+/** Flows of the number of pieces that a text is split into: a part of the text, which sets a number of rows. */
+export function piecesIn(flows: FlowSet): FlowSet {
+  const pieces = [...flows.values()].filter(({ type, part }) => type === 'DIRECT' && part === 'pieces');
+  return flowSet(pieces.map((flow) => ({ ...flow, part: 'size', state: weaker(flow.state, 'partial') })));
+}
+
 /** Flows of a part of a value, or of a property of it. */
 export function partFlows(flows: FlowSet, part: Part, offset: ByteOffset | undefined): FlowSet {
   return mapFlows(flows, (flow) => {

@@ -106,6 +106,15 @@ export function sizesIn(flows: FlowSet): FlowSet {
   return sizes.length === 0 ? NO_FLOWS : flowSet(sizes);
 }
 
+/**
+ * Flows of the number of rows after rows with equal keys become one. Keys that no value repeats leave no more of a size; those
+ * that the query numbers itself keep all rows apart.
+ */
+export function sizesOfKeys(size: FlowSet, keys: FlowSet): FlowSet {
+  if ([...keys.values()].some(isGenerated)) return size;
+  return union(filterFlows(size, isGenerated), sizesIn(keys));
+}
+
 /** The flows of a query's row order (its ORDER BY, and the order that a window leaves), each as an INDIRECT SORT flow. */
 export function rowOrderFlows(order: FlowSet): FlowSet {
   const keys = [...order.values()].filter(({ subtype }) => subtype === 'SORT' || subtype === 'WINDOW');
