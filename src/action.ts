@@ -167,7 +167,7 @@ async function showFailure(failure: Failure, inputs: Inputs, runner: Runner, sig
     location === undefined ? [] : [{ level: 'error', title: 'Fenceline could not decide', message, ...location }],
   );
   if (inputs.annotations) annotate(inCheckout(annotations, inputs.projectDirectory, runner));
-  const markdown = failureMarkdown(failure, checkoutFolder(inputs.projectDirectory, runner));
+  const markdown = failureMarkdown(failure, checkoutFolder(inputs.projectDirectory, runner), reviewOf(runner, true));
   await publishMessage({ comment: markdown, summary: markdown, hasNews: true }, inputs, runner, signal);
   setFailed(visibleLines(failure.sentence));
 }

@@ -107,3 +107,9 @@ export async function readPages<Entry>(
     if (!/rel="next"/.test(headers.link ?? '')) return entries;
   }
 }
+
+/** The list at a path of an answer; empty where there is none. */
+export function listAt(value: unknown, ...path: readonly string[]): readonly unknown[] {
+  const found = path.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value);
+  return Array.isArray(found) ? found : [];
+}

@@ -63,7 +63,13 @@ const BEFORE: { readonly [state: string]: (github: FakeGitHub) => void } = {
 
 function publish(github: FakeGitHub): Promise<Published> {
   const { signal } = new AbortController();
-  const client = openGitHub({ token: 'secret', apiUrl: github.url, signal, milliseconds: 3000, retryMilliseconds: 1 });
+  const client = openGitHub({
+    token: 'secret',
+    apiUrl: github.url,
+    signal,
+    milliseconds: 60_000,
+    retryMilliseconds: 1,
+  });
   return publishComment(client, PULL_REQUEST, { key: 'default', report: '### Passed', footer: 'links', creates: true });
 }
 
@@ -87,7 +93,7 @@ async function pushTwice(prepare: (github: FakeGitHub) => void, fail: (github: F
   fail(github);
   const start = Date.now();
   const { outcome } = await publish(github);
-  const isInTime = Date.now() - start < 20_000;
+  const isInTime = Date.now() - start < 60_000;
   const during = headings(github).filter((heading) => heading !== 'hidden').length;
   github.recover();
   const { outcome: next } = await publish(github);
@@ -114,14 +120,12 @@ test.each(cases)('whatever GitHub answers to $request, there is one comment wher
     for (const [plan, fail] of IS_LONG ? plans : plans.slice((one.turn + index) % plans.length).slice(0, 1)) {
       const result = await pushTwice(one.prepare, (github) => fail(github, one.pattern, fault));
 
-      // A server that answers twice that there are no comments gets a second one, until the next run hides it.
-      const isDouble = answer === '[]' ? result.isDouble : false;
       expect({ answer, plan, ...result }).toEqual({
         answer,
         plan,
         outcome: expect.stringMatching(/^(created|updated|unchanged|skipped)$/),
         isInTime: true,
-        isDouble,
+        isDouble: false,
         next: expect.stringMatching(/^(created|updated|unchanged)$/),
         shown: '### Passed',
         others: [],

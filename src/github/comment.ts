@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
-import { type GitHubClient, isRateLimit, isRecord, readPages, requestStatus, UnexpectedAnswer } from './client.ts';
-import type { PullRequest } from './event.ts';
+import {
+  type GitHubClient,
+  isRateLimit,
+  isRecord,
+  listAt,
+  readPages,
+  requestStatus,
+  UnexpectedAnswer,
+} from './client.ts';
+import { at, type PullRequest } from './event.ts';
 
 /** Content of the gate's comment. */
 export interface CommentText {
@@ -34,6 +42,8 @@ interface Job {
   readonly marker: string;
   readonly body: string;
   readonly creates: boolean;
+  /** Number of comments on the pull request, before the run and by anybody. */
+  readonly comments: number;
   /** Login under which the token writes. */
   readonly author: string;
 }
@@ -50,22 +60,24 @@ export async function publishComment(
   comment: CommentText,
 ): Promise<Published> {
   try {
-    if (await isStale(client, pullRequest)) return { outcome: 'skipped', reason: 'stale' };
+    const { headSha, comments } = await readPullRequest(client, pullRequest);
+    // The run of a newer commit comments itself.
+    if (headSha !== pullRequest.headSha) return { outcome: 'skipped', reason: 'stale' };
     const marker = `<!-- fenceline:v1 key=${comment.key} `;
     const body = `${marker}sha=${pullRequest.headSha} report=${hashOf(comment.report)} -->\n${comment.report}\n\n${comment.footer}`;
     const author = await ownLogin(client);
-    return await write({ client, pullRequest, marker, body, author, creates: comment.creates });
+    return await write({ client, pullRequest, marker, body, author, creates: comment.creates, comments });
   } catch (error) {
     return { outcome: 'skipped', reason: skipReason(error) };
   }
 }
 
-/** Whether a newer commit was pushed during this run. The run of that commit comments. */
-async function isStale(client: GitHubClient, { owner, repo, number, headSha }: PullRequest): Promise<boolean> {
+/** The commit at the head of the pull request, and the number of its comments; 0 where GitHub does not say it. */
+async function readPullRequest(client: GitHubClient, { owner, repo, number }: PullRequest) {
   const { data } = await client.rest.pulls.get({ owner, repo, pull_number: number });
   const head: unknown = isRecord(data) ? data.head : undefined;
   if (!isRecord(head) || typeof head['sha'] !== 'string') throw new UnexpectedAnswer('a pull request without a head');
-  return head['sha'] !== headSha;
+  return { headSha: head['sha'], comments: typeof data.comments === 'number' ? data.comments : 0 };
 }
 
 /** The login under which the token writes. Asks GraphQL, since GitHub forbids `GET /user` to the token of a workflow. */
@@ -104,8 +116,14 @@ function isDoubtful(error: unknown): boolean {
 
 /** Updates the oldest comment of the gate and hides the others; `undefined` if there is none yet. */
 async function updateOldest(job: Job): Promise<Published | undefined> {
-  const [oldest, ...duplicates] = await ownComments(job);
-  if (oldest === undefined) return undefined;
+  const { total, own } = await listComments(job);
+  const [oldest, ...duplicates] = own;
+  if (oldest === undefined) {
+    if (total === 0 && job.comments > 0 && (await hasComment(job))) {
+      throw new UnexpectedAnswer('a list without the comment that is there');
+    }
+    return undefined;
+  }
   await hide(job.client, duplicates);
   const { id, url } = oldest;
   if (markerOf(oldest.body) === markerOf(job.body)) return { outcome: 'unchanged', id, url };
@@ -133,24 +151,51 @@ async function create(job: Job): Promise<Published> {
 /** The older comment of another run, updated; `undefined` where there is none, or GitHub does not say. */
 async function keepOlder(job: Job, created: number): Promise<Published | undefined> {
   try {
-    const [oldest] = await ownComments(job);
+    const [oldest] = (await listComments(job)).own;
     return oldest !== undefined && oldest.id !== created ? await updateOldest(job) : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** The gate's comments, oldest first. The author counts, too, since anybody can write a marker. */
-async function ownComments({ client, pullRequest, marker, author }: Job): Promise<readonly OwnComment[]> {
+/**
+ * The number of all comments, and the gate's own ones, oldest first. The author counts, too, since anybody can write a
+ * marker.
+ */
+async function listComments({ client, pullRequest, marker, author }: Job) {
   const { owner, repo, number } = pullRequest;
   const comments = await readPages((page) =>
     client.rest.issues.listComments({ owner, repo, issue_number: number, per_page: 100, page }),
   );
-  return comments
+  const own = comments
     .filter(({ id }) => typeof id === 'number')
     .filter(({ user, body }) => user && body?.startsWith(marker) && isAuthor(user, author))
-    .map(({ id, node_id, html_url, body = '' }) => ({ id, nodeId: node_id, url: html_url, body }))
+    .map(({ id, node_id, html_url, body = '' }): OwnComment => ({ id, nodeId: node_id, url: html_url, body }))
     .sort((one, other) => one.id - other.id);
+  return { total: comments.length, own };
+}
+
+/**
+ * Whether GraphQL knows a comment of the gate among the newest 100. It is asked where REST counts comments and lists none:
+ * one of both answers is wrong, and a second comment must not come from that.
+ */
+async function hasComment({ client, pullRequest, marker }: Job): Promise<boolean> {
+  const { owner, repo, number } = pullRequest;
+  try {
+    const answer: unknown = await client.graphql(
+      `query ($owner: String!, $repo: String!, $number: Int!) {
+        repository(owner: $owner, name: $repo) { pullRequest(number: $number) {
+          comments(last: 100) { nodes { viewerDidAuthor body } }
+        } }
+      }`,
+      { owner, repo, number },
+    );
+    return listAt(answer, 'repository', 'pullRequest', 'comments', 'nodes').some(
+      (comment) => at(comment, 'viewerDidAuthor') === true && String(at(comment, 'body')).startsWith(marker),
+    );
+  } catch {
+    return false;
+  }
 }
 
 /** GraphQL may leave out the `[bot]` that REST puts behind the login of an app. */

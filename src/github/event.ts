@@ -121,7 +121,7 @@ function unsafeEvent(event: string): UserError {
   return new UserError({
     code: 'unsafe-event',
     message: `on: ${event} runs the code of a pull request with the secrets of the base repository; Fenceline does not run there`,
-    fix: 'use on: pull_request; a comment for forks is made by a second workflow with mode: comment: see .github/examples/forks.yml',
+    fix: 'use on: pull_request; a comment for forks is made by a second workflow with mode: comment: see .github/examples/forks-comment.yml of fenceline/fenceline',
   });
 }
 

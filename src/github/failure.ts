@@ -1,5 +1,7 @@
 import { EnvironmentError } from '../environment-error.ts';
 import { codeSpan, fencedBlock } from '../report/escape.ts';
+import { commitLink } from '../report/formats/links.ts';
+import type { Review } from '../report/review.ts';
 import { type Mistake, mistakeText, UserError } from '../user-error.ts';
 import { visibleLines } from './log.ts';
 
@@ -37,13 +39,15 @@ export function describeFailure(error: unknown): Failure {
 /**
  * Text of the comment and the job summary in place of a report.
  * @param folder of the project below the checkout; empty where it is the checkout
+ * @param review absent: the commit is not named
  */
-export function failureMarkdown({ text, mistakes }: Failure, folder: string): string {
+export function failureMarkdown({ text, mistakes }: Failure, folder: string, review?: Review): string {
   const reason = REASONS.get(mistakes[0]?.code ?? '') ?? 'no verdict, Fenceline could not decide';
+  const commit = review === undefined ? 'this commit' : `commit ${commitLink(review.headSha, review)}`;
   return [
     `### ⚠️ Privacy gate${folder === '' ? '' : ` ${codeSpan(folder)}`}: ${reason}`,
     '',
-    'Nothing is proven about this commit: the run ended before the contract was checked.',
+    `Nothing is proven about ${commit}: the run ended before the contract was checked.`,
     '',
     fencedBlock('text', visibleLines(text).slice(0, 20_000).split('\n')),
   ].join('\n');

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FixSuggestion, fixSuggestions } from '../report/leaks/fix-suggestion.ts';
 import type { Report } from '../report/report.ts';
-import { type GitHubClient, isRecord, openGitHub, readPages } from './client.ts';
+import { type GitHubClient, isRecord, listAt, openGitHub, readPages } from './client.ts';
 import { isAuthor, ownLogin } from './comment.ts';
 import type { PullRequest } from './event.ts';
 
@@ -124,9 +124,4 @@ async function resolve(client: GitHubClient, pullRequest: PullRequest, comments:
       id: thread['id'],
     });
   }
-}
-
-function listAt(value: unknown, ...path: readonly string[]): readonly unknown[] {
-  const found = path.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value);
-  return Array.isArray(found) ? found : [];
 }

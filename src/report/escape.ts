@@ -61,6 +61,14 @@ export function cutText(text: string, longest: number): string {
   return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : text;
 }
 
+/** A name, cut to `longest` characters: where it is longer, `…` takes the place of its middle, since names often differ at their ends. */
+export function cutName(name: string, longest: number): string {
+  const characters = [...name];
+  if (characters.length <= longest) return name;
+  const end = Math.floor(longest / 2) - 1;
+  return `${characters.slice(0, longest - end - 1).join('')}…${characters.slice(-end).join('')}`;
+}
+
 /** Text of a SARIF message, in which brackets without a backslash would be a link (SARIF 2.1.0, 3.11.6). */
 export function sarifText(text: string): string {
   return text

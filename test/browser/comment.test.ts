@@ -39,7 +39,7 @@ const failure = {
 };
 const COMMENTS: readonly { readonly name: string; readonly markdown: string }[] = [
   ...Object.entries(COMMENT_CASES).map(([name, report]) => ({ name, markdown: renderComment(report, REVIEW) })),
-  { name: 'comment-tool-error', markdown: failureMarkdown(failure, 'analytics') },
+  { name: 'comment-tool-error', markdown: failureMarkdown(failure, 'analytics', REVIEW) },
 ];
 
 /** GitHub's Markdown, as far as a comment uses it. */

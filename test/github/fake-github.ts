@@ -181,7 +181,10 @@ function route(github: FakeGitHub, { method, path, body, authorization }: FakeRe
   const line = `${method} ${url.pathname}`;
   if (line === 'POST /graphql') return graphql(github, body);
   if (line === `GET ${REPOSITORY}/pulls/${PULL_REQUEST}`) {
-    return { status: 200, body: { number: PULL_REQUEST, head: { sha: github.headSha } } };
+    return {
+      status: 200,
+      body: { number: PULL_REQUEST, head: { sha: github.headSha }, comments: github.comments.length },
+    };
   }
   if (line === `GET ${REPOSITORY}/pulls/${PULL_REQUEST}/reviews`) {
     return listPage(github.reviews, url);
@@ -242,6 +245,13 @@ function graphql(github: FakeGitHub, body: unknown): Answer {
   const comment = github.comments.find(({ node_id }) => node_id === variables?.id);
   if (query.includes('isMinimized')) {
     return { status: 200, body: { data: { node: comment ? { isMinimized: comment.minimized } : null } } };
+  }
+  if (query.includes('viewerDidAuthor')) {
+    const nodes = github.comments.slice(-100).map(({ user, body }) => ({
+      viewerDidAuthor: user?.login === (github.viewer ?? BOT.login),
+      body,
+    }));
+    return { status: 200, body: { data: { repository: { pullRequest: { comments: { nodes } } } } } };
   }
   if (query.includes('reviewThreads')) {
     const nodes = github.reviewComments.map(({ id, resolved }) => ({

@@ -245,7 +245,7 @@ test('what is fixed is named', () => {
   const fixed = [LEAK, last, FINDINGS['unknown-flow']];
 
   expect(renderComment({ ...COMPARED, verdict: 'pass', fixed }, REVIEW)).toContain(
-    '\n**Fixed:**\n\n- `raw.raw_user.email` and 1 more no longer reaches `mart_activity.contact`\n- `mart_pivot cannot be traced: ',
+    '\n**Fixed:**\n\n- `raw.raw_user.email` and 1 more no longer reaches `mart_activity.contact`\n- `mart_pivot` cannot be traced: ',
   );
 });
 
@@ -264,7 +264,7 @@ test('exposures behind a leak are named with their owners, and the rows in which
   };
 
   expect(renderComment(report)).toContain(
-    '**Who can see it:** read by `board` (owner: `Data team`) · real values found in 1,200 rows of `mart_activity` (`contact`)',
+    '**Reach:** read by `board` (owner: `Data team`) · real values found in 1,200 rows of `mart_activity` (`contact`)',
   );
 });
 
@@ -275,7 +275,7 @@ test('each leak has its whole path, the place of each step and a fix', () => {
     '`raw.raw_user.email` → `stg_users.contact` by `lower(email)` at `models/staging/stg_users.sql:4:5` → `mart_activity.contact` by `u.contact` at `models/marts/safe/mart_activity.sql:3:5`',
   );
   expect(comment).toContain(
-    'to mend it: `mask raw.raw_user.email with hash_pii in stg_users (tried: it mends this and changes nothing else)',
+    'to mend it: `mask raw.raw_user.email with hash_pii in stg_users` (tried: it mends this and changes nothing else)',
   );
 });
 

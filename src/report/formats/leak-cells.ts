@@ -1,6 +1,6 @@
 import type { PiiColumn } from '../../contract/finding.ts';
 import { visible } from '../../visible.ts';
-import { codeCell, cutText, type Markdown, markdown } from '../escape.ts';
+import { codeCell, cutName, type Markdown, markdown } from '../escape.ts';
 import type { LeakRow } from '../leaks/leak-row.ts';
 import { linked } from './links.ts';
 import type { ShownReport } from './shown-report.ts';
@@ -33,9 +33,10 @@ function markOf(isNew: boolean | undefined, { judge }: ShownReport['report']): s
 
 /** A name as code in which a line may break. `<code>` can hold breaks, but HTML is written only for plain names. */
 function nameCell(name: string): Markdown {
-  const shown = cutText(visible(name), LONGEST_NAME);
+  const shown = cutName(visible(name), LONGEST_NAME);
   const pieces = piecesOf(shown);
-  if (pieces.length === 1 || !/^[\w.-]+…?$/.test(shown)) return pieces.map(codeCell).join('<wbr>') as Markdown;
+  if (pieces.length === 1 || !/^[\w.-]+(?:…[\w.-]+)?$/.test(shown))
+    return pieces.map(codeCell).join('<wbr>') as Markdown;
   return `<code>${pieces.map((piece) => piece.replace(/[_.-]/g, '\\$&')).join('<wbr>')}</code>` as Markdown;
 }
 

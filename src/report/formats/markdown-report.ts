@@ -8,6 +8,7 @@ import type { Review } from '../review.ts';
 import { gateHeading } from '../words/gate-heading.ts';
 import { type DiagramBudget, fitDiagram } from './diagram.ts';
 import { leakCells } from './leak-cells.ts';
+import { limitsOf } from './leak-limits.ts';
 import { reachOf } from './leak-reach.ts';
 import { renderTemplate } from './markdown-template.ts';
 import { factsOf } from './report-facts.ts';
@@ -63,6 +64,7 @@ export function renderMarkdown(report: Report, extent: Extent, review: Review | 
     rest: extent.rest,
     weaker: cut(causesOf(weaker), extent.rows, 'change of the contract', (cause) => causeItem(cause, shown)),
     leaks: cut(open, extent.rows, 'column that leaks', (row) => leakCells(row, shown)),
+    limits: limitsOf(open.slice(0, extent.rows)),
     fixes: cut(fixGroups(open), extent.fixes, 'change', (group) => fixOf(group, shown)),
     diagram: leaks && { text: leaks.text, hidden: more(leaks.hiddenModels, 'model that leaks') },
     errors: cut(causesOf(errors), extent.rows, 'error', (cause) => causeItem(cause, shown)),

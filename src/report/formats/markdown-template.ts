@@ -32,7 +32,7 @@ In {{ rest }}: {{ list.hidden }}.
 {% macro findingList(list) %}
 
 {% for item in list.rows %}
-- {{ item.sign }} {{ item.problem }} at {{ item.place }}<br/>to mend it: {{ item.fix }}
+- {{ item.sign }} {{ item.problem }} ({{ item.place }})<br/>to mend it: {{ item.fix }}
 {% endfor %}
 {{ hiddenOf(list) }}
 {% endmacro %}
@@ -54,6 +54,10 @@ In {{ rest }}: {{ list.hidden }}.
 
 {{ findingList(weaker) }}
 {{ leakTable(leaks) }}
+{% if limits %}
+
+The rule: {{ limits }}.
+{% endif %}
 {% for fix in fixes.rows %}
 
 **Fix for {{ fix.mends }}** (tried: it mends this and changes nothing else), {{ fix.place }}
@@ -81,7 +85,7 @@ In {{ rest }}: {{ list.hidden }}.
 {{ hiddenOf(fixed) }}
 {% if reach.length %}
 
-**Who can see it:** {{ reach | join(' · ') }}
+**Reach:** {{ reach | join(' · ') }}
 {% endif %}
 {% if waived.rows.length or waived.hidden %}
 
@@ -95,6 +99,10 @@ In {{ rest }}: {{ list.hidden }}.
 
 <details><summary>Everything else: {{ folded }}</summary>
 
+{% if old.rows.length %}
+
+**Already on the base**
+{% endif %}
 {{ leakTable(old) }}
 {% if paths.rows.length %}
 

@@ -6,8 +6,9 @@ import { counted } from '../counts.ts';
 import { codeSpan, cutText, fencedBlock, markdown } from '../escape.ts';
 import { isLeak, type LeakRow, leakRows } from '../leaks/leak-row.ts';
 import type { Report, ReportedNode } from '../report.ts';
-import { findingText, fixDiff, othersText, pathOf } from '../words/finding-text.ts';
+import { findingWords, fixDiff, othersWords, pathOf } from '../words/finding-text.ts';
 import { linked, repositoryPath } from './links.ts';
+import { sentenceMarkdown } from './sentence-markdown.ts';
 import type { ShownReport } from './shown-report.ts';
 
 /** Characters of a list of names that were left out. */
@@ -55,14 +56,15 @@ export function fixOf({ mends, finding }: FixGroup, { report, review }: ShownRep
 
 export function causeItem(cause: Cause, { report, review }: ShownReport) {
   const finding = cause.first;
-  const { problem, fix } = findingText(finding);
-  const others = othersText(cause);
+  const { problem, fix } = findingWords(finding);
+  const others = othersWords(cause);
   const { location } = finding;
   return {
-    sign: `${finding.severity === 'error' ? '❌' : '⚠️'}${finding.isNew ? ' new' : ''}`,
-    problem: others === undefined ? codeSpan(problem) : `${codeSpan(problem)} ${codeSpan(others)}`,
+    // A weaker contract is always new.
+    sign: `${finding.severity === 'error' ? '❌' : '⚠️'}${finding.isNew && finding.rule !== 'contract-weakened' ? ' new:' : ''}`,
+    problem: sentenceMarkdown(others === undefined ? problem : [...problem, ' ', ...others]),
     place: linked(codeSpan(repositoryPath(report, formatLocation(location))), location, report, review),
-    fix: codeSpan(fix),
+    fix: sentenceMarkdown(fix),
   };
 }
 
@@ -74,7 +76,7 @@ export function fixedItems(fixed: readonly Finding[]): readonly string[] {
     return `${codeSpan(`${source.relation}.${source.column}`)}${more} no longer reaches ${reached}`;
   });
   const others = causesOf(fixed.filter((finding) => !(isLeak(finding) && finding.severity === 'error')));
-  return [...leaks, ...others.map(({ first }) => codeSpan(findingText(first).problem))];
+  return [...leaks, ...others.map(({ first }) => sentenceMarkdown(findingWords(first).problem))];
 }
 
 /** The path of a leak stop by stop, and what mends it. */
@@ -102,7 +104,7 @@ export function waivedItem({ finding, reason, until }: Report['waived'][number])
   return {
     subject: subject
       ? markdown`${codeSpan(`${finding.model}.${finding.column ?? 'rows'}`)} for ${codeSpan(`${finding.source.relation}.${finding.source.column}`)}`
-      : codeSpan(findingText(finding).problem),
+      : sentenceMarkdown(findingWords(finding).problem),
     reason: codeSpan(reason),
     until: codeSpan(until),
   };

@@ -1,12 +1,15 @@
 import type { Step } from '../../lineage/flow.ts';
+import { visible } from '../../visible.ts';
 import { counted } from '../counts.ts';
-import { mermaidLabel } from '../escape.ts';
+import { cutName, mermaidLabel } from '../escape.ts';
 import { type DrawnEdge, type DrawnNode, drawFlowchart } from '../formats/mermaid.ts';
 import { nodeName } from '../words/finding-text.ts';
 import type { LeakRow } from './leak-row.ts';
 
-/** A wider node makes GitHub shrink the whole diagram. */
-const LONGEST_NAME = 24;
+/** Characters of a name: a wider node makes GitHub shrink the whole diagram. */
+const LONGEST_NAME = 22;
+/** Characters of a column behind `LEAK: `: a longer line is broken. */
+const LONGEST_LEAK = 18;
 const LONGEST_OPERATION = 20;
 const MOST_COLUMNS = 4;
 /** Models that are drawn: more would be higher than a screen. */
@@ -112,11 +115,18 @@ class Drawing {
 }
 
 function labelOf(name: string, look: Place['look'], columns: readonly string[]): string {
-  const shown = columns.slice(0, MOST_COLUMNS).map((column) => mermaidLabel(column, LONGEST_NAME));
+  const shown = columns
+    .slice(0, MOST_COLUMNS)
+    .map((column) => mermaidLabel(shortName(column, look === 'leak' ? LONGEST_LEAK : LONGEST_NAME)));
   const more = columns.length > MOST_COLUMNS ? [`and ${columns.length - MOST_COLUMNS} more`] : [];
   const [first, ...others] = [...shown, ...more];
   const lines = first === undefined ? [] : [`${look === 'leak' ? 'LEAK: ' : ''}${first}`, ...others];
-  return [mermaidLabel(name, LONGEST_NAME), ...lines].join('<br/>');
+  return [mermaidLabel(shortName(name, LONGEST_NAME)), ...lines].join('<br/>');
+}
+
+/** A name that fits into a node: many begin in the same way, so its end is shown as well. */
+function shortName(name: string, longest: number): string {
+  return cutName(visible(name), longest);
 }
 
 /** Effect of a step on the value, in a word or two. */

@@ -1,154 +1,187 @@
 import type { Finding, PiiColumn, PiiInSchema, PiiInTier, SmallGroup } from '../../contract/finding.ts';
 import type { RowCount } from '../../contract/rows/row-count.ts';
-import type { Step } from '../../lineage/flow.ts';
+import type { Tier } from '../../contract/tier.ts';
+import type { State, Step } from '../../lineage/flow.ts';
 import { formatLocation } from '../../location.ts';
 import { unreachable } from '../../unreachable.ts';
 import type { Cause } from '../causes.ts';
 import { counted } from '../counts.ts';
 import type { FindingWords } from './finding-words.ts';
-import { unverifiedMaskText, weakSecretText } from './mask-text.ts';
-import { weakenedText } from './weakened-text.ts';
+import { unverifiedMaskWords, weakSecretWords } from './mask-text.ts';
+import { joinSentences, plainText, type Sentence, sentence, words } from './sentence.ts';
+import { weakenedWords } from './weakened-text.ts';
+
+/** {@link findingWords} as text. */
+export function findingText(finding: Finding): { readonly problem: string; readonly fix: string } {
+  const { problem, fix } = findingWords(finding);
+  return { problem: plainText(problem), fix: plainText(fix) };
+}
 
 /** The words of a finding: what is wrong, and what to type to mend it. They hold names, never a data value. */
-export function findingText(finding: Finding): FindingWords {
+export function findingWords(finding: Finding): FindingWords {
   switch (finding.rule) {
     case 'pii-in-tier': {
       const { model, column, source, state, tier, masks } = finding;
-      const through = masks.length > 0 ? ` through ${masks.join(', ')}` : '';
       return {
-        problem: `${model}.${column} carries ${columnName(source)} (${source.piiType}) in ${state} form${through}; tier ${tier.name} allows ${tier.allow}`,
+        problem: sentence`${`${model}.${column}`} carries ${columnName(source)} (${source.piiType}) in ${words(state)} form${throughMasks(masks)}; ${tierLimit(tier)}`,
         fix: leakFix(finding),
       };
     }
     case 'pii-column-name': {
       const { model, source, state, tier, steps, masks } = finding;
-      const through = masks.length > 0 ? ` through ${masks.join(', ')}` : '';
       const naming = steps.find(({ column }) => column === '*');
-      const place = naming ? ` at ${formatLocation(naming.location)}` : '';
+      const place = naming ? sentence` at ${formatLocation(naming.location)}` : [];
       return {
-        problem: `values of ${columnName(source)} (${source.piiType}) become names of columns or literals in ${model}, in ${state} form${through}; tier ${tier.name} allows ${tier.allow}`,
-        fix: `use a column that is not personal${place}, or mask ${columnName(source)} before, or move ${model} to a tier that allows ${state}`,
+        problem: sentence`values of ${columnName(source)} (${source.piiType}) become names of columns or literals in ${model}, in ${words(state)} form${throughMasks(masks)}; ${tierLimit(tier)}`,
+        fix: sentence`use a column that is not personal${place}, or mask ${columnName(source)} before, or ${moveTo(model, state)}`,
       };
     }
     case 'indirect-flow': {
       const { model, column, source, subtype, tier } = finding;
-      const subject = column === undefined ? `which rows ${model} has` : `${model}.${column}`;
+      const subject = column === undefined ? sentence`which rows ${model} has` : sentence`${`${model}.${column}`}`;
       if (subtype === 'EQUALITY') {
         return {
-          problem: `${subject} shows what ${columnName(source)} (${source.piiType}) was compared with, and so its values, in tier ${tier.name}`,
-          fix: `leave ${subject} out, compare with a column that is personal, too, or set contract.indirect.equality to what you accept`,
+          problem: sentence`${subject} shows what ${columnName(source)} (${source.piiType}) was compared with, and so its values, in tier ${tier.name}`,
+          fix: sentence`leave ${subject} out, compare with a column that is personal, too, or set ${'contract.indirect.equality'} to what you accept`,
         };
       }
       return {
-        problem: `${columnName(source)} (${source.piiType}) ${DECIDES[subtype]} ${subject}, in tier ${tier.name}`,
-        fix: `decide by a column that is not personal, or set contract.indirect.${subtype.toLowerCase()} to what you accept`,
+        problem: sentence`${columnName(source)} (${source.piiType}) ${words(DECIDES[subtype])} ${subject}, in tier ${tier.name}`,
+        fix: sentence`decide by a column that is not personal, or set ${`contract.indirect.${subtype.toLowerCase()}`} to what you accept`,
       };
     }
-    case 'unknown-flow':
+    case 'unknown-flow': {
+      const { model, reason, advice, tier } = finding;
       return {
-        problem: `${finding.model} cannot be traced: ${finding.reason}; tier ${finding.tier.name} needs a proof`,
-        fix: finding.advice ?? `rewrite that part, or take ${finding.model} out of the tier`,
+        problem: sentence`${model} cannot be traced: ${reason}; tier ${tier.name} needs a proof`,
+        fix: advice === undefined ? sentence`rewrite that part, or take ${model} out of the tier` : sentence`${advice}`,
       };
+    }
     case 'undeclared-column':
       return {
-        problem: `${finding.relation}.${finding.column} is copied, but the sources YAML does not declare it: is it personal?`,
-        fix: `declare it there (fenceline check --write-sources writes the YAML), with tags: [pii] if it is, or exclude it in sync.tables of fenceline.yml`,
+        problem: sentence`${`${finding.relation}.${finding.column}`} is copied, but the sources YAML does not declare it: is it personal?`,
+        fix: sentence`declare it there (${'fenceline check --write-sources'} writes the YAML), with ${'tags: [pii]'} if it is, or exclude it in ${'sync.tables'} of ${'fenceline.yml'}`,
       };
-    case 'waiver-expired':
+    case 'waiver-expired': {
+      const { model, column, source, reason, until } = finding;
       return {
-        problem: `the waiver for ${finding.model}.${finding.column} and ${finding.source} (${finding.reason}) ended on ${finding.until}`,
-        fix: 'mend the flow, or have it accepted again and change the date',
+        problem: sentence`the waiver for ${`${model}.${column}`} and ${source} (${reason}) ended on ${until}`,
+        fix: sentence`mend the flow, or have it accepted again and change the date`,
       };
+    }
     case 'waiver-unused': {
       const { model, column, source, nearest } = finding;
       return {
-        problem: `the waiver for ${model}.${column} and ${source} covers no finding`,
+        problem: sentence`the waiver for ${`${model}.${column}`} and ${source} covers no finding`,
         fix: nearest
-          ? `remove it; or is it meant for ${nearest.column} and ${nearest.source}?`
-          : 'remove it, or correct its model, column and source',
+          ? sentence`remove it; or is it meant for ${nearest.column} and ${nearest.source}?`
+          : sentence`remove it, or correct its model, column and source`,
       };
     }
     case 'unverified-mask':
-      return unverifiedMaskText(finding);
+      return unverifiedMaskWords(finding);
     case 'weak-mask-secret':
-      return weakSecretText(finding);
+      return weakSecretWords(finding);
     case 'value-leak': {
       const { model, column, source, rows, tier, severity } = finding;
-      const some = severity === 'error' ? `values of ${columnName(source)}` : `a few values of ${columnName(source)}`;
+      const some = severity === 'error' ? 'values of' : 'a few values of';
       const doubt = severity === 'error' ? '' : ', perhaps by coincidence';
+      const reached = `${model}.${column}`;
       return {
-        problem: `${model}.${column} holds ${some} (${source.piiType}) in ${countText(rows, 'row')}${doubt}; tier ${tier.name} allows ${tier.allow}`,
-        fix: `find where they come from (fenceline explain ${model}.${column}) and mask or tag that column, or waive ${model}.${column} for ${columnName(source)} if it is coincidence`,
+        problem: sentence`${reached} holds ${words(some)} ${columnName(source)} (${source.piiType}) in ${words(countText(rows, 'row') + doubt)}; ${tierLimit(tier)}`,
+        fix: sentence`find where they come from (${`fenceline explain ${reached}`}) and mask or tag that column, or waive ${reached} for ${columnName(source)} if it is coincidence`,
       };
     }
     case 'small-group':
-      return smallGroupText(finding);
+      return smallGroupWords(finding);
     case 'untagged-pii': {
       const { relation, column, piiType, byName } = finding;
-      const what = PII_NAMES.get(piiType) ?? piiType;
+      const what = PII_NAMES.get(piiType);
       const reason = byName === 'certain' ? 'is called like' : 'is called like, in a table about people,';
       return {
-        problem: `${relation}.${column} ${byName ? reason : 'looks like'} ${what}, but is not tagged as personal`,
-        fix: `write below its columns: - { name: ${yamlName(column)}, meta: { pii: true, pii_type: ${piiType} }, tags: [pii] }; with meta: { pii: false } if it is not personal`,
+        problem: sentence`${`${relation}.${column}`} ${words(byName ? reason : 'looks like')} ${what === undefined ? piiType : words(what)}, but is not tagged as personal`,
+        fix: sentence`write below its columns: ${`- { name: ${yamlName(column)}, meta: { pii: true, pii_type: ${piiType} }, tags: [pii] }`}; with ${'meta: { pii: false }'} if it is not personal`,
       };
     }
-    case 'secret-exposed':
+    case 'secret-exposed': {
+      const { node, secret } = finding;
       return {
-        problem: `the text of ${finding.node} depends on the secret ${finding.secret}, beside what its mask prints`,
-        fix: `let only the mask read ${finding.secret}, use what the mask prints as it is, and give ${finding.secret} a new value`,
+        problem: sentence`the text of ${node} depends on the secret ${secret}, beside what its mask prints`,
+        fix: sentence`let only the mask read ${secret}, use what the mask prints as it is, and give ${secret} a new value`,
       };
+    }
     case 'pii-in-schema':
-      return schemaText(finding);
+      return schemaWords(finding);
     case 'contract-weakened':
-      return weakenedText(finding);
+      return weakenedWords(finding);
     default:
       return unreachable(finding);
   }
+}
+
+/** ` through hash_pii`; empty without masks. */
+function throughMasks(masks: readonly string[]): Sentence {
+  return masks.length > 0 ? sentence` through ${masks.join(', ')}` : [];
+}
+
+function tierLimit({ name, allow }: Tier): Sentence {
+  return sentence`tier ${name} allows ${words(allow)}`;
+}
+
+function moveTo(model: string, state: State): Sentence {
+  return sentence`move ${model} to a tier that allows ${words(state)}`;
 }
 
 /** Findings of one cause that are named; the others are counted. */
 const MOST_EXAMPLES = 3;
 
 /** The other findings of a cause: `and 19 more of the same cause: dim.hash of raw.people.email, …`; undefined for none. */
-export function othersText({ others }: Cause): string | undefined {
+export function othersText(cause: Cause): string | undefined {
+  const others = othersWords(cause);
+  return others && plainText(others);
+}
+
+/** {@link othersText} in parts. */
+export function othersWords({ others }: Cause): Sentence | undefined {
   if (others.length === 0) return undefined;
-  const examples = others.slice(0, MOST_EXAMPLES).map(subjectOf);
-  return `and ${others.length} more of the same cause: ${examples.join(', ')}${others.length > MOST_EXAMPLES ? ', …' : ''}`;
+  const examples = joinSentences(others.slice(0, MOST_EXAMPLES).map(subjectOf), ', ');
+  const more = others.length > MOST_EXAMPLES ? ', …' : '';
+  return sentence`and ${others.length} more of the same cause: ${examples}${words(more)}`;
 }
 
 /** The columns or rows that a finding is about, in few words. */
-function subjectOf(finding: Finding): string {
+function subjectOf(finding: Finding): Sentence {
   switch (finding.rule) {
     case 'pii-in-tier':
     case 'pii-column-name':
     case 'indirect-flow': {
       const { model, column, source } = finding;
-      return `${column === undefined ? `rows of ${model}` : `${model}.${column}`} from ${columnName(source)}`;
+      const reached = column === undefined ? sentence`rows of ${model}` : sentence`${`${model}.${column}`}`;
+      return sentence`${reached} from ${columnName(source)}`;
     }
     case 'unknown-flow':
-      return finding.model;
+      return sentence`${finding.model}`;
     case 'undeclared-column':
-      return `${finding.relation}.${finding.column}`;
+      return sentence`${`${finding.relation}.${finding.column}`}`;
     case 'pii-in-schema':
-      return finding.holder.kind === 'schema' ? finding.schema : finding.holder.name;
+      return sentence`${finding.holder.kind === 'schema' ? finding.schema : finding.holder.name}`;
     default:
-      return findingText(finding).problem;
+      return findingWords(finding).problem;
   }
 }
 
 /** The words of how to mend `pii-in-tier`: the proven change first, then the other ways. */
-function leakFix({ model, source, state, steps, provenFix }: PiiInTier): string {
-  const move = `move ${model} to a tier that allows ${state}`;
+function leakFix({ model, source, state, steps, provenFix }: PiiInTier): Sentence {
   if (provenFix) {
     const others = [
-      ...(provenFix.kind === 'drop' ? [] : ['leave the column out']),
-      ...(provenFix.kind === 'move' ? [] : [move]),
+      ...(provenFix.kind === 'drop' ? [] : [words('leave the column out')]),
+      ...(provenFix.kind === 'move' ? [] : [moveTo(model, state)]),
     ];
-    return `${provenFix.description} (tried: it mends this and changes nothing else), or ${others.join(', or ')}`;
+    return sentence`${provenFix.description} (tried: it mends this and changes nothing else), or ${joinSentences(others, ', or ')}`;
   }
   const [first] = steps;
-  const place = first ? ` (${formatLocation(first.location)})` : '';
-  return `mask ${columnName(source)} where it is first read${place}, leave the column out, or ${move}`;
+  const place = first ? sentence` (${formatLocation(first.location)})` : [];
+  return sentence`mask ${columnName(source)} where it is first read${place}, leave the column out, or ${moveTo(model, state)}`;
 }
 
 /** The proven change of a finding as a diff of a few lines; `undefined` where there is none. */
@@ -180,52 +213,51 @@ const DECIDES = {
   CONDITIONAL: 'decides a condition in',
 } as const;
 
-function smallGroupText({ model, column, minimum, groups, tier }: SmallGroup): FindingWords {
+function smallGroupWords({ model, column, minimum, groups, tier }: SmallGroup): FindingWords {
   if (groups === 'unknown') {
     return {
-      problem: `${model} groups rows of personal data, but the persons in a group cannot be counted; tier ${tier.name} needs ${minimum} or more`,
-      fix: 'group tables and CTEs that keep one row for each row they read: not PIVOT, EXCEPT or INTERSECT',
+      problem: sentence`${model} groups rows of personal data, but the persons in a group cannot be counted; tier ${tier.name} needs ${minimum} or more`,
+      fix: sentence`group tables and CTEs that keep one row for each row they read: not PIVOT, EXCEPT or INTERSECT`,
     };
   }
-  const rows = countText(groups, 'row');
+  const rows = words(countText(groups, 'row'));
   return {
     problem:
       column === undefined
-        ? `${rows} of ${model} summarise fewer than ${minimum} persons each, or mostly a single person, in tier ${tier.name}`
-        : `${model}.${column} is below ${minimum} in ${rows}, in tier ${tier.name}`,
-    fix: `leave small groups out with HAVING count(distinct …) >= ${minimum}, or group by less`,
+        ? sentence`${rows} of ${model} summarise fewer than ${minimum} persons each, or mostly a single person, in tier ${tier.name}`
+        : sentence`${`${model}.${column}`} is below ${minimum} in ${rows}, in tier ${tier.name}`,
+    fix: sentence`leave small groups out with ${`HAVING count(distinct …) >= ${minimum}`}, or group by less`,
   };
 }
 
-function schemaText({ schema, tier, holder }: PiiInSchema): FindingWords {
-  const limit = `tier ${tier.name} allows ${tier.allow}`;
+function schemaWords({ schema, tier, holder }: PiiInSchema): FindingWords {
   switch (holder.kind) {
     case 'table': {
       const { name, source } = holder;
       return {
-        problem: `${name} ${contentText(source)} and is in the schema ${schema} of tier ${tier.name}; ${limit}`,
-        fix: `give ${name} another schema, or leave out or mask what tier ${tier.name} does not allow`,
+        problem: sentence`${name} ${contentWords(source)} and is in the schema ${schema} of tier ${tier.name}; ${tierLimit(tier)}`,
+        fix: sentence`give ${name} another schema, or leave out or mask what tier ${tier.name} does not allow`,
       };
     }
     case 'file': {
       const { name, source } = holder;
       return {
-        problem: `the file of ${name} ${contentText(source)} and is in the folder ${schema} of tier ${tier.name}; ${limit}`,
-        fix: `give ${name} a location in another folder, or leave out or mask what tier ${tier.name} does not allow`,
+        problem: sentence`the file of ${name} ${contentWords(source)} and is in the folder ${schema} of tier ${tier.name}; ${tierLimit(tier)}`,
+        fix: sentence`give ${name} a location in another folder, or leave out or mask what tier ${tier.name} does not allow`,
       };
     }
     case 'schema':
       return {
-        problem: `schema ${schema} is that of tier ${tier.name}, and holds ${counted(holder.tables, 'table')} with personal data that the tier does not allow; schemas do not separate the tiers`,
-        fix: `give the models of tier ${tier.name} a schema of their own: +schema in dbt_project.yml`,
+        problem: sentence`schema ${schema} is that of tier ${tier.name}, and holds ${words(counted(holder.tables, 'table'))} with personal data that the tier does not allow; schemas do not separate the tiers`,
+        fix: sentence`give the models of tier ${tier.name} a schema of their own: ${'+schema'} in ${'dbt_project.yml'}`,
       };
     default:
       return unreachable(holder);
   }
 }
 
-function contentText(source: PiiColumn | undefined): string {
-  return source ? `holds ${columnName(source)} (${source.piiType})` : 'cannot be traced';
+function contentWords(source: PiiColumn | undefined): Sentence {
+  return source ? sentence`holds ${columnName(source)} (${source.piiType})` : words('cannot be traced');
 }
 
 /** A number of rows, which is not given exactly where it is small. */

@@ -1,5 +1,7 @@
+import type { Sentence } from './sentence.ts';
+
 /** The words of a finding for people: the problem, and what to type to mend it. */
 export interface FindingWords {
-  readonly problem: string;
-  readonly fix: string;
+  readonly problem: Sentence;
+  readonly fix: Sentence;
 }

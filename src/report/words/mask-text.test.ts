@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MaskExposure, WeakMaskSecret } from '../../contract/finding.ts';
-import { unverifiedMaskText, weakSecretText } from './mask-text.ts';
+import { findingText } from './finding-text.ts';
 
 const location = { file: 'macros/hash_pii.sql', line: 1, column: 1 };
 
@@ -43,7 +43,7 @@ test.each(exposed)('a mask that is $exposure.how says so', ({ exposure, problem,
     exposure,
   } as const;
 
-  expect(unverifiedMaskText(finding)).toEqual({ problem, fix });
+  expect(findingText(finding)).toEqual({ problem, fix });
 });
 
 const weak: readonly Pick<WeakMaskSecret, 'weakness' | 'secret'>[] = [
@@ -57,7 +57,7 @@ const weak: readonly Pick<WeakMaskSecret, 'weakness' | 'secret'>[] = [
 
 test('what is wrong with a secret, and what to type', () => {
   const texts = weak.map((about) =>
-    weakSecretText({
+    findingText({
       rule: 'weak-mask-secret',
       severity: 'error',
       location,
