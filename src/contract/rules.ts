@@ -17,6 +17,8 @@ export interface RuleEntry {
    * finding is new.
    */
   readonly needsRun: boolean;
+  /** Adverbial of what `check` finds of it nevertheless: `by …`. Absent for nothing. */
+  readonly inCheck?: string;
   /** A waiver may accept its findings; each of them has a model, a column and a source. */
   readonly isWaivable: boolean;
   /** A piece of a project in which the rule finds something. */
@@ -257,10 +259,11 @@ tables:
   },
   'untagged-pii': {
     title: 'A column that looks personal and is not tagged',
-    why: 'The values of a source column have the form of personal data (e-mail addresses, telephone numbers, IP addresses, bank accounts, payment cards, some national numbers), but no YAML calls it personal: the contract does not protect it.',
+    why: 'The values of a column of a source or seed have the form of personal data (e-mail addresses, telephone numbers, IP addresses, bank accounts, payment cards, national numbers), or it has the name of such a column, but no YAML calls it personal: the contract does not protect it.',
     severity: 'warning',
     severityReason: 'always',
     needsRun: true,
+    inCheck: 'by the names of columns',
     isWaivable: false,
     example: {
       language: 'yaml',

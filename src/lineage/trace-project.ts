@@ -85,7 +85,8 @@ export async function traceProject(options: TraceOptions): Promise<TracedProject
   const traced = [...models].map(
     ([uniqueId, lineage]) => [uniqueId, { lineage, columns: shadow.columnsOf(uniqueId) }] as const,
   );
-  return { nodes, queries, texts, declaredColumns, models: new Map(traced), exposedSecrets: exposed };
+  const sourceColumns = new Map([...options.sourceColumns.keys()].map((id) => [id, shadow.columnsOf(id) ?? []]));
+  return { nodes, queries, texts, sourceColumns, declaredColumns, models: new Map(traced), exposedSecrets: exposed };
 }
 
 async function queryContext(options: TraceOptions, shadow: ShadowSchema): Promise<QueryContext> {

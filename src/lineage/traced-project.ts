@@ -9,6 +9,8 @@ export interface TracedProject extends Lineage {
   readonly queries: ReadonlyMap<string, QueryTrace>;
   /** Texts that each node's own template printed, without those of ephemeral models. */
   readonly texts: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Columns of sources and seeds by unique id, with types as the engine spells them. Those without known types are left out. */
+  readonly sourceColumns: ReadonlyMap<string, readonly ColumnType[]>;
   /** Columns of the models with a PIVOT over the data, as they are if the data has all declared values and no other. */
   readonly declaredColumns: ReadonlyMap<string, readonly ColumnType[]>;
   /** Lineage and table columns of the models, as their downstream models read them, by unique id. */

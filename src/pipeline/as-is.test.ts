@@ -224,7 +224,7 @@ const reads: readonly Case[] = [
       'models/safe/n.sql':
         "select people.email as contact, '''data/people.csv' as t from 'data/people.csv' join (select 1) on true",
     },
-    finds: ['error pii-in-tier m.email', 'error pii-in-tier n.contact'],
+    finds: ['error pii-in-tier m.email', 'error pii-in-tier n.contact', 'warning untagged-pii.email'],
   },
   {
     name: 'it has those of a source over the file, and of a seed',
@@ -409,7 +409,7 @@ on-run-start: ["insert into people select * from elsewhere"]
   - {name: files, tables: [{name: all, meta: {external_location: "out/*.csv"}, columns: [{name: email, data_type: text}]}]}`,
       'models/safe/m.sql': "select email from {{ source('files', 'all') }}",
     },
-    finds: ['error unknown-flow m'],
+    finds: ['error unknown-flow m', 'warning untagged-pii.email'],
   },
   {
     name: 'a materialization in the place of one of dbt makes each model unknown that has it',
@@ -689,7 +689,7 @@ const listed: readonly Case[] = [
       'pii.csv': 'table,column\napp.people,*\n',
       'models/safe/m.sql': "select id from {{ source('app', 'people') }}",
     },
-    finds: ['error pii-in-tier m.id'],
+    finds: ['error pii-in-tier m.id', 'warning untagged-pii.email'],
   },
 ];
 

@@ -3,6 +3,8 @@ import { exportFiles } from '../build/export-files.ts';
 import type { NodeResult } from '../build/node-result.ts';
 import { findProject } from '../config/find-project.ts';
 import type { ContractResult } from '../contract/check-contract.ts';
+import type { UntaggedPii } from '../contract/finding.ts';
+import { findNamedWithoutRows } from '../contract/rows/named-columns.ts';
 import { readCheckout } from '../git/checkout.ts';
 import { repositoryFolder } from '../git/repository-folder.ts';
 import type { TracedProject } from '../lineage/traced-project.ts';
@@ -31,7 +33,7 @@ import { lineageCacheFile } from './stages/lineage-cache.ts';
 import { buildStage, copyStage, traceBuiltStage, verifyStage } from './stages/row-stages.ts';
 import { type FinishedStage, openStages, type Stages } from './stages/stages.ts';
 import { attackStage, traceStage } from './stages/text-stages.ts';
-import type { RowPlan } from './stages/work.ts';
+import type { RowPlan, Work } from './stages/work.ts';
 
 export interface Outcome {
   readonly report: Report;
@@ -138,10 +140,15 @@ async function decide(
   const build = rows && (await buildStage(rows, traced));
   const lineage = build ? await traceBuiltStage(rows, traced, build) : traced;
   // Masks are tried in a database of their own, so that rows can be read at the same time.
-  const [verified = [], maskFindings] = await Promise.all([
-    build && verifyStage(rows, lineage, build),
+  const [verified, maskFindings] = await Promise.all([
+    build ? verifyStage(rows, lineage, build) : findNames(work, traced),
     early ? early.maskFindings(lineage) : attackStage(work, lineage),
   ]);
   const contract = await decideContract({ ...work, lineage, traced, synced: copied?.synced, verified, maskFindings });
   return { lineage, contract, rows: copied && build && { postgres: copied.postgres, sync: copied.synced, build } };
+}
+
+/** Names are the only evidence of untagged columns where there are no rows. */
+function findNames({ project, config }: Work, { sourceColumns }: TracedProject): readonly UntaggedPii[] {
+  return config.contract.verify.values ? findNamedWithoutRows(project, sourceColumns) : [];
 }

@@ -1,4 +1,4 @@
-import type { Source } from '../../project/node.ts';
+import type { Seed, Source } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
 import { identifier, literal, type Sql, sql } from '../../sql.ts';
 import type { Catalog, CatalogTable } from '../../warehouse/catalog.ts';
@@ -6,7 +6,7 @@ import type { ColumnType, Warehouse } from '../../warehouse/warehouse.ts';
 import type { UntaggedPii } from '../finding.ts';
 import { judgeValues } from '../values/judge-values.ts';
 import { cellKind, jsonText } from './cell-kind.ts';
-import { undecidedTables, untaggedPii } from './undecided-columns.ts';
+import { undecidedInWarehouse, untaggedPii } from './undecided-columns.ts';
 
 /** Rows of a table that are looked at: spread over all of it, the same ones in every run. */
 const SAMPLE_ROWS = 4_000;
@@ -19,7 +19,7 @@ const MOST_CHARACTERS = 2_000;
 const COLUMNS_AT_ONCE = 500;
 
 /**
- * Finds columns of sources that are not tagged but whose values have the form of personal ones: enough of their different
+ * Finds columns of sources and seeds that are not tagged but whose values have the form of personal ones: enough of their different
  * values must have it. `meta: {pii: false}` says that a column is not personal.
  */
 export async function findUntaggedColumns(
@@ -28,14 +28,14 @@ export async function findUntaggedColumns(
   session: Warehouse,
 ): Promise<readonly UntaggedPii[]> {
   const findings: UntaggedPii[] = [];
-  for (const { source, table, columns } of undecidedTables(project, tables)) {
-    findings.push(...(await findPersonalValues(source, table, columns, session)));
+  for (const { root, table, columns } of undecidedInWarehouse(project, tables)) {
+    findings.push(...(await findPersonalValues(root, table, columns, session)));
   }
   return findings;
 }
 
 async function findPersonalValues(
-  source: Source,
+  root: Source | Seed,
   table: CatalogTable,
   undecided: readonly ColumnType[],
   session: Warehouse,
@@ -46,9 +46,9 @@ async function findPersonalValues(
   const regions = saysRegion.flatMap(({ name }) => values.get(name) ?? []);
   const neighbours = table.columns.map(({ name }) => name);
   return undecided.flatMap((column) => {
-    const sample = { ...column, table: source.name, neighbours, regions, values: values.get(column.name) ?? [] };
+    const sample = { ...column, table: root.name, neighbours, regions, values: values.get(column.name) ?? [] };
     const piiType = judgeValues(sample);
-    return piiType === undefined ? [] : [untaggedPii(source, column.name, piiType)];
+    return piiType === undefined ? [] : [untaggedPii(root, column.name, piiType)];
   });
 }
 

@@ -42,14 +42,19 @@ export function ruleHelp({ why, example, fixes, ...rule }: RuleEntry, message?: 
     fixes.map((fix) => `- ${fix}`).join('\n'),
     [
       `Severity: \`${rule.severity}\` ${rule.severityReason}.`,
-      rule.needsRun
-        ? 'Found by `fenceline run` only, so it is marked as new only where that is certain without a run of the base.'
-        : 'Found by `fenceline check` and `fenceline run`.',
+      foundBy(rule),
       rule.isWaivable ? 'A waiver can accept it for a time.' : 'It cannot be waived.',
     ].join(' '),
   ]
     .map((part) => `${part.trimEnd()}\n`)
     .join('\n');
+}
+
+function foundBy({ needsRun, inCheck }: Pick<RuleEntry, 'needsRun' | 'inCheck'>): string {
+  if (!needsRun) return 'Found by `fenceline check` and `fenceline run`.';
+  const commands =
+    inCheck === undefined ? 'by `fenceline run` only' : `by \`fenceline run\`, and by \`fenceline check\` ${inCheck}`;
+  return `Found ${commands}, so it is marked as new only where that is certain without a run of the base.`;
 }
 
 function fenced(language: string, text: string): string {
