@@ -275,6 +275,7 @@ columns:
     fixes: [
       'tag the column: `meta: { pii: true, pii_type: phone }` or `tags: [pii]`',
       'write `meta: { pii: false }` if it is not personal',
+      'or let `fenceline check --write-tags` write the marks, and `--not-personal raw.users.nickname` the exceptions',
     ],
   },
   'waiver-expired': {

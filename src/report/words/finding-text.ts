@@ -4,6 +4,7 @@ import type { Tier } from '../../contract/tier.ts';
 import type { State, Step } from '../../lineage/flow.ts';
 import { formatLocation } from '../../location.ts';
 import { unreachable } from '../../unreachable.ts';
+import { yamlName } from '../../yaml-name.ts';
 import type { Cause } from '../causes.ts';
 import { counted } from '../counts.ts';
 import type { FindingWords } from './finding-words.ts';
@@ -282,11 +283,6 @@ const PII_NAMES: ReadonlyMap<string, string> = new Map([
   ['secret', 'passwords'],
   ['location', 'places of people'],
 ]);
-
-/** A name for YAML, in quotes where it is not a plain word. */
-function yamlName(name: string): string {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : JSON.stringify(name);
-}
 
 /** The full name of a column: `raw.raw_user.email`. */
 function columnName({ relation, column }: PiiColumn): string {
