@@ -26,7 +26,12 @@ export interface Summary {
   readonly of: readonly Pin[];
   /** State of the value where the summary has only one row. */
   readonly alone: State;
+  /** Set for a count. It shows something of a value only if that value is {@link Flow.shownBy} such a count. */
+  readonly counts?: Counts;
 }
+
+/** What a count counts. */
+export type Counts = 'values' | 'different values';
 
 /** A column of a node or source: the name is spelled as in the warehouse. */
 export interface ColumnRef {
@@ -72,6 +77,11 @@ export type Flow = FlowKind & {
   readonly assembled?: 'beside' | 'against';
   /** Columns that have the same value, or one of a few, in all rows that this value can come from: `where id = 3`. */
   readonly pinned?: readonly Pin[];
+  /**
+   * The count over one row of such values that shows something of the value. `values`: the value decides whether it is NULL
+   * (`try_cast`). `different values`: it is put beside others, and may equal one of them (UNION). Absent: no count does.
+   */
+  readonly shownBy?: Counts;
 };
 
 /**

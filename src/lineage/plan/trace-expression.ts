@@ -1,18 +1,19 @@
 import { unreachable } from '../../unreachable.ts';
 import type { Part } from '../share.ts';
 import { UnknownFlow } from '../unknown-flow.ts';
-import { argumentFlows, windowFlows } from './flows/argument-flows.ts';
+import { argumentFlows, countsDifferent, windowFlows } from './flows/argument-flows.ts';
 import {
   influenceOf,
   maskFlows,
   negatedFlows,
   pickingFlows,
+  shownByCount,
   testedFlows,
   transformFlows,
   withoutMasking,
 } from './flows/change-flows.ts';
 import { type FlowSet, NO_FLOWS, sizesIn, union } from './flows/flow-set.ts';
-import { aggregateKind, partialAggregateKind } from './flows/function-kinds.ts';
+import { aggregateKind, givesNull, partialAggregateKind } from './flows/function-kinds.ts';
 import { castValue, nestedValue } from './flows/nested-value.ts';
 import { pickedValue } from './flows/picked-value.ts';
 import { isPinning } from './flows/summary-flows.ts';
@@ -143,7 +144,9 @@ function traceOperator(operation: BoundOperator, scope: Scope): FlowSet {
   }
   if (operator === 'OPERATOR_NOT') return negatedFlows(traceTests(operation, scope));
   if (valueType === 'BOOLEAN') return traceTests(operation, scope);
-  return transformFlows(allFlows(children, scope), offset);
+  const made = transformFlows(allFlows(children, scope), offset);
+  // TRY(…), whose value is NULL where its argument fails.
+  return operator === 'OPERATOR_TRY' ? shownByCount(made, 'values') : made;
 }
 
 function traceCase({ whens, results, offset }: BoundCase, scope: Scope): FlowSet {
@@ -154,7 +157,8 @@ function traceCase({ whens, results, offset }: BoundCase, scope: Scope): FlowSet
 
 function traceCast(cast: BoundCast, scope: Scope): Value {
   const value = traceExpression(cast.child, scope);
-  return castValue(cast, value) ?? wholeValue(transformFlows(flowsOf(value), cast.offset));
+  const made = castValue(cast, value) ?? wholeValue(transformFlows(flowsOf(value), cast.offset));
+  return cast.isTry ? mapValue(made, (read) => shownByCount(read, 'values')) : made;
 }
 
 function traceUnnest({ child, offset }: BoundUnnest, scope: Scope): Value {
@@ -173,7 +177,8 @@ function traceFunction(call: BoundFunction, scope: Scope): Value {
   }
   const values = call.children.map((child) => traceExpression(child, scope));
   const made = call.lambda ? traceLambda(call, call.lambda, values, scope) : nestedValue(call, values);
-  return made ?? wholeValue(traceCall(call, values, scope));
+  const value = made ?? wholeValue(traceCall(call, values, scope));
+  return givesNull(call) ? mapValue(value, (read) => shownByCount(read, 'values')) : value;
 }
 
 const TRANSFORMS: ReadonlySet<string> = new Set([
@@ -221,9 +226,10 @@ function traceAggregate(call: BoundAggregate, scope: Scope): Value {
     pickingFlows(sortFlows(call.orders, scope), call.offset),
   );
   const keys = pickingFlows(union(...children.slice(1)), call.offset);
+  const counted = { offset: call.offset, isDistinct: countsDifferent(call) };
   return (
     pickedValue(call, values, union(keys, influences)) ??
-    wholeValue(union(argumentFlows(children, kind, union(scope.groups, filter), call.offset), influences))
+    wholeValue(union(argumentFlows(children, kind, union(scope.groups, filter), counted), influences))
   );
 }
 
@@ -231,7 +237,7 @@ function traceWindow(call: BoundWindow, scope: Scope): Value {
   const keys = sortFlows(call.influences, scope);
   const values = call.children.map((child) => traceExpression(child, scope));
   const others = union(
-    transformFlows(allFlows(call.values, scope), call.offset),
+    shownByCount(transformFlows(allFlows(call.values, scope), call.offset), 'values'),
     influenceOf(keys, 'WINDOW', call.offset),
   );
   const sorts = influenceOf(union(...values.slice(1).map(flowsOf)), 'SORT', call.offset);

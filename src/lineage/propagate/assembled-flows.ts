@@ -1,6 +1,6 @@
 import { nameKey } from '../../name.ts';
 import type { ColumnRef, Flow } from '../flow.ts';
-import type { CarriedFlow, compose } from './carried-flow.ts';
+import { type CarriedFlow, type compose, summaryOf } from './carried-flow.ts';
 import { rootOf } from './flow-key.ts';
 import type { Inputs } from './inputs.ts';
 
@@ -27,7 +27,7 @@ export class AssembledFlows {
         if (before.type === 'INDIRECT') continue;
         if (before.state === 'partial' || flow.state === 'partial')
           add(this.#parts, rootOf(before), nameOfSource(flow));
-        if (before.alone || flow.summary) add(this.#summaries, rootOf(before), nameOfSource(flow));
+        if (before.alone || summaryOf(flow, before)) add(this.#summaries, rootOf(before), nameOfSource(flow));
       }
     }
   }

@@ -1,6 +1,16 @@
 import type { ColumnType } from '../../warehouse/warehouse.ts';
-import type { ColumnRef, Flow, FlowKind, NamesFromData, NodeLineage, RootFlow, State } from '../flow.ts';
-import { staysBehindMask } from '../plan/flows/change-flows.ts';
+import type {
+  ColumnRef,
+  Counts,
+  Flow,
+  FlowKind,
+  NamesFromData,
+  NodeLineage,
+  RootFlow,
+  State,
+  Summary,
+} from '../flow.ts';
+import { nullTestOf, staysBehindMask } from '../plan/flows/change-flows.ts';
 import { takePart } from '../plan/flows/parts.ts';
 import { lowerRank, weaker } from '../plan/flows/rank.ts';
 import type { ComparedFlows } from '../query-trace.ts';
@@ -14,6 +24,8 @@ export type CarriedFlow = RootFlow & {
   readonly isOfOne?: true;
   /** State of the value where its summary has only one row. */
   readonly alone?: State;
+  /** {@link Flow.shownBy} */
+  readonly shownBy?: Counts;
 };
 
 /** The traced lineage of a model for the models after it. */
@@ -57,10 +69,13 @@ export function compose(
   const share = composeShare(before, flow);
   const { part } = share;
   const state = isHidden ? share.state : before.state;
-  const alone = flow.summary ? composeShare(before, { ...flow, state: flow.summary.alone }).state : before.alone;
+  const summary = summaryOf(flow, before);
+  const alone = summary ? composeShare(before, { ...flow, state: summary.alone }).state : before.alone;
+  const shownBy = shownByOf(before, flow);
   const isValue = kind.type === 'DIRECT';
   // Most flows have nothing more, and there are many.
-  if (!equals && !part && !alone && !before.isOfOne) return { ...kind, state, masking: masks.length > 0, masks };
+  if (!equals && !part && !alone && !before.isOfOne && !shownBy)
+    return { ...kind, state, masking: masks.length > 0, masks };
   return {
     ...kind,
     state,
@@ -70,7 +85,22 @@ export function compose(
     ...((isValue || part === 'test null') && part && { part }),
     ...(isValue && alone && { alone }),
     ...(isValue && before.isOfOne && { isOfOne: true as const }),
+    ...(isValue && shownBy && { shownBy }),
   };
+}
+
+/** The summary that a value goes into, if such a summary of it alone shows something of it. */
+export function summaryOf(flow: Flow, before: CarriedFlow): Summary | undefined {
+  const { summary } = flow;
+  if (!summary?.counts) return summary;
+  const shownBy = shownByOf(before, flow);
+  return shownBy === 'values' || (shownBy && shownBy === summary.counts) ? summary : undefined;
+}
+
+/** The counts that show something of a value after two steps. Values that are computed from several may equal each other. */
+function shownByOf(before: CarriedFlow, { shownBy, assembled }: Flow): Counts | undefined {
+  if (before.shownBy === 'values' || shownBy === 'values') return 'values';
+  return before.shownBy ?? shownBy ?? (assembled ? 'different values' : undefined);
 }
 
 function joinMasks(before: readonly string[], after: readonly string[]): readonly string[] {
@@ -96,7 +126,7 @@ function composeShare(
     case 'pieces':
       return { state: weakest, part: before.part ?? part };
     default: {
-      const taken = takePart(before, part);
+      const taken = takePart(before, nullTestOf(before, part));
       return state === 'partial' ? taken : { ...taken, state: weaker(taken.state, state) };
     }
   }
@@ -117,7 +147,7 @@ export function kindOf(flow: FlowKind): FlowKind {
 /** The flow without the facts that only a propagation needs. */
 export function toRootFlow(carried: CarriedFlow): RootFlow {
   // Most flows have no such field, and copies are slow.
-  if (!carried.part && !carried.alone && !carried.isOfOne) return carried;
-  const { part: _, alone: __, isOfOne: ___, ...flow } = carried;
+  if (!carried.part && !carried.alone && !carried.isOfOne && !carried.shownBy) return carried;
+  const { part: _, alone: __, isOfOne: ___, shownBy: ____, ...flow } = carried;
   return flow;
 }

@@ -46,11 +46,11 @@ export function carriedFlowKey(
   source: CarriedFlow['source'],
   isOfOne: boolean,
 ): string {
-  const { type, part, alone } = flow;
+  const { type, part, alone, shownBy } = flow;
   const key = keyOf(source, flow);
-  return type === 'INDIRECT' || (!part && !alone && !isOfOne)
+  return type === 'INDIRECT' || (!part && !alone && !isOfOne && !shownBy)
     ? key
-    : `${key}\u0001${part}\u0001${alone}\u0001${isOfOne}`;
+    : `${key}\u0001${part}\u0001${alone}\u0001${isOfOne}\u0001${shownBy}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { nameKey } from '../../name.ts';
 import { weaker } from '../plan/flows/rank.ts';
 import type { ComparedFlows } from '../query-trace.ts';
-import type { CarriedFlow } from './carried-flow.ts';
+import { type CarriedFlow, summaryOf } from './carried-flow.ts';
 import { flowKey, rootOf } from './flow-key.ts';
 import { followFlows, stepOf } from './follow-flows.ts';
 import type { Inputs } from './inputs.ts';
@@ -21,7 +21,8 @@ export function followCompared(
     for (const before of inputs.comparedWith(flow.source)) {
       const key = comparisonOf(before);
       if (found.has(key)) continue;
-      const stepState = flow.summary && inputs.isOfOne(flow, before) ? 'clear' : flow.state;
+      const summary = summaryOf(flow, before);
+      const stepState = summary && inputs.isOfOne(flow, before, summary) ? 'clear' : flow.state;
       const state = weaker(before.state, stepState);
       const step = stepOf(uniqueId, column, { ...flow, type: 'INDIRECT', subtype: 'JOIN', state: stepState });
       found.set(key, { ...before, state, steps: [...before.steps, step] });

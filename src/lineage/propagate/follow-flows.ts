@@ -1,6 +1,6 @@
 import type { Flow, Step } from '../flow.ts';
 import { AssembledFlows } from './assembled-flows.ts';
-import { type CarriedFlow, compose } from './carried-flow.ts';
+import { type CarriedFlow, compose, summaryOf } from './carried-flow.ts';
 import { carriedFlowKey, saysMore } from './flow-key.ts';
 import { type Inputs, isSameColumn } from './inputs.ts';
 
@@ -24,8 +24,9 @@ export function followFlows(
       // A number of elements shows something only if a value set that number (`size`), or was split into them (`pieces`).
       if (flow.part === 'elements' && before.part !== 'size' && before.part !== 'pieces') continue;
       if (flow.type === 'INDIRECT' && isRedundantNullTest(before, entering)) continue;
-      const isOfOne = before.isOfOne || inputs.isOfOne(flow, before);
-      const last = alone && isOfOne ? alone : written;
+      const summary = summaryOf(flow, before);
+      const isOfOne = before.isOfOne || inputs.isOfOne(flow, before, summary);
+      const last = alone && summary && isOfOne ? alone : written;
       const composed = assembled.strengthen(compose(before, last), flow, before);
       const key = carriedFlowKey(composed, before.source, isOfOne);
       const other = found.get(key);

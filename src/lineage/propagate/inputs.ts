@@ -1,5 +1,5 @@
 import { nameKey, sameName } from '../../name.ts';
-import type { ColumnRef, Flow, Pin, RootFlow } from '../flow.ts';
+import type { ColumnRef, Flow, Pin, RootFlow, Summary } from '../flow.ts';
 import { NAMES, ROWS, SIZE } from '../plan/flows/local-flow.ts';
 import { FEW_ROWS } from '../plan/flows/summary-flows.ts';
 import type { CarriedColumn, CarriedFlow, CarriedLineage, ModelLineage, Upstream } from './carried-flow.ts';
@@ -47,7 +47,7 @@ export class Inputs {
   }
 
   /** Whether a flow reads or summarises only one row of the root table: a key, or the value itself, pins that row. */
-  isOfOne({ type, summary, pinned = [], source: own }: Flow, { source: root }: RootFlow): boolean {
+  isOfOne({ type, pinned = [], source: own }: Flow, { source: root }: RootFlow, summary: Summary | undefined): boolean {
     if (!summary && (type === 'INDIRECT' || pinned.length === 0)) return false;
     const isKeyOf = (column: ColumnRef, table: string): boolean =>
       column.uniqueId === table && (column.column === ROWS || this.#upstream.isKey(column));

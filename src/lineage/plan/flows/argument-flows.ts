@@ -1,7 +1,6 @@
 import { unreachable } from '../../../unreachable.ts';
-import type { ByteOffset } from '../../../warehouse/offset.ts';
 import { UnknownFlow } from '../../unknown-flow.ts';
-import type { BoundWindow } from '../read/expression.ts';
+import type { BoundAggregate, BoundWindow } from '../read/expression.ts';
 import { aggregateFlows, influenceOf, pickingFlows, transformFlows } from './change-flows.ts';
 import { type FlowSet, union } from './flow-set.ts';
 import { type AggregateKind, aggregateKind, partialAggregateKind, WINDOWS } from './function-kinds.ts';
@@ -17,7 +16,7 @@ export function argumentFlows(
   children: readonly FlowSet[],
   kind: AggregateKind,
   distinguishing: FlowSet,
-  offset: ByteOffset | undefined,
+  { offset, isDistinct }: Pick<BoundAggregate, 'offset' | 'isDistinct'>,
 ): FlowSet {
   switch (kind) {
     case 'keeps':
@@ -30,10 +29,18 @@ export function argumentFlows(
     case 'summarises':
       return summarizeFlows(union(...children), offset, distinguishing);
     case 'counts':
-      return aggregateFlows(union(...children), offset, 'aggregate');
+      return summarizeFlows(union(...children), offset, distinguishing, isDistinct ? 'different values' : 'values');
     default:
       return unreachable(kind);
   }
+}
+
+/** Whether an aggregate counts different values. */
+export function countsDifferent({
+  name,
+  isDistinct,
+}: Pick<BoundAggregate | BoundWindow, 'name' | 'isDistinct'>): boolean {
+  return isDistinct || name === 'approx_count_distinct';
 }
 
 /**
@@ -46,7 +53,7 @@ export function argumentFlows(
 export function windowFlows(call: BoundWindow, children: readonly FlowSet[], distinguishing: FlowSet): FlowSet {
   if (call.name !== undefined) {
     const kind = call.allRows ? aggregateKind(call.name) : partialAggregateKind(call.name);
-    return argumentFlows(children, kind, distinguishing, call.offset);
+    return argumentFlows(children, kind, distinguishing, { offset: call.offset, isDistinct: countsDifferent(call) });
   }
   const kind = WINDOWS.get(call.window);
   switch (kind) {

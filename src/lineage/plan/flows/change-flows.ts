@@ -1,5 +1,5 @@
 import type { ByteOffset } from '../../../warehouse/offset.ts';
-import type { DirectSubtype, IndirectSubtype, State } from '../../flow.ts';
+import type { Counts, DirectSubtype, IndirectSubtype, State } from '../../flow.ts';
 import type { Part } from '../../share.ts';
 import { UnknownFlow } from '../../unknown-flow.ts';
 import { type FlowSet, filterFlows, flowSet, hasValue, mapFlows, union, withoutGenerated } from './flow-set.ts';
@@ -96,6 +96,15 @@ export function pieceFlows(flows: FlowSet): FlowSet {
   return mapFlows(flows, (flow) => (flow.type === 'INDIRECT' || flow.part ? flow : { ...flow, part: 'pieces' }));
 }
 
+/** Flows of values of which a count shows something: `Flow.shownBy`. */
+export function shownByCount(flows: FlowSet, counts: Counts): FlowSet {
+  return mapFlows(flows, (flow) =>
+    flow.type === 'INDIRECT' || flow.shownBy === 'values' || flow.shownBy === counts
+      ? flow
+      : { ...flow, shownBy: counts },
+  );
+}
+
 /** Flows of the number of pieces that a text is split into: a part of the text, which sets a number of rows. */
 export function piecesIn(flows: FlowSet): FlowSet {
   const pieces = [...flows.values()].filter(({ type, part }) => type === 'DIRECT' && part === 'pieces');
@@ -116,8 +125,13 @@ export function testedFlows(flows: FlowSet, test: Part, offset: ByteOffset | und
   return mapFlows(flows, (flow) => {
     if (flow.type === 'INDIRECT') return flow;
     const tested = toDirect(flow, 'TRANSFORMATION', offset, 'partial');
-    return flow.part ? tested : { ...tested, part: test };
+    return flow.part ? tested : { ...tested, part: nullTestOf(flow, test) };
   });
+}
+
+/** The test that a test for NULL is: where the value decides whether it is NULL, it tests the value. */
+export function nullTestOf({ shownBy }: Pick<LocalFlow, 'shownBy'>, test: Part): Part {
+  return test === 'test null' && shownBy === 'values' ? 'test value' : test;
 }
 
 /** Flows of a test for one value into its negation, which is true for all other values. */
@@ -227,9 +241,9 @@ function isNullTest({ type, part }: LocalFlow): boolean {
 
 /** The influence of a value that is not in the result. Of its part it keeps only whether that was a NULL test. */
 function toInfluence(value: LocalFlow, subtype: IndirectSubtype, offset: ByteOffset | undefined): LocalFlow {
-  const { part, assembled, pinned } = value;
+  const { part, assembled, pinned, shownBy } = value;
   // Most flows have no such field, and a copy without some fields is slow.
-  if (!part && !assembled && !pinned) return { ...value, type: 'INDIRECT', subtype, offset };
-  const { part: _, assembled: __, pinned: ___, ...flow } = value;
+  if (!part && !assembled && !pinned && !shownBy) return { ...value, type: 'INDIRECT', subtype, offset };
+  const { part: _, assembled: __, pinned: ___, shownBy: ____, ...flow } = value;
   return { ...flow, type: 'INDIRECT', subtype, offset, ...(part === 'test null' && { part }) };
 }

@@ -1,4 +1,4 @@
-import type { BoundWindow, Expression, TypeKey } from '../read/expression.ts';
+import type { BoundFunction, BoundWindow, Expression, TypeKey } from '../read/expression.ts';
 
 /**
  * How much the result of an aggregate shows of the values it reads. `keeps`: a value, all values, or a mixture from
@@ -132,6 +132,44 @@ const UNCOUNTED: ReadonlySet<string> = new Set(
 /** Whether the result of an aggregate depends on the number of rows. */
 export function countsRows(name: string): boolean {
   return !UNCOUNTED.has(name);
+}
+
+/**
+ * Scalar functions whose result is NULL only if an argument is. Any other one may tell by NULL what its argument is.
+ */
+const NULL_ONLY_FOR_NULL: ReadonlySet<string> = new Set(
+  words(`+ - * & | xor << >> ~ ^ ** || @ !~~ !~~* ~~ ~~* ~~~ ^@ abs add subtract multiply ceil ceiling floor round trunc
+     truncate sign signbit even exp power pow cbrt sin cos tan degrees radians bit_count bit_length
+     ascii ord unicode chr lower lcase upper ucase initcap length len char_length character_length length_grapheme strlen
+     octet_length trim ltrim rtrim lpad rpad left left_grapheme right right_grapheme substr substring substring_grapheme
+     replace translate reverse repeat concat concat_ws contains prefix suffix starts_with ends_with instr position strpos
+     strip_accents nfc_normalize format printf encode decode hex to_hex to_base64 base64 url_encode url_decode md5
+     md5_number sha1 sha256 hash levenshtein editdist3 damerau_levenshtein hamming mismatches jaccard jaro_similarity
+     jaro_winkler_similarity regexp_matches regexp_full_match regexp_replace regexp_extract regexp_extract_all regexp_escape
+     string_split str_split split string_to_array string_split_regex str_split_regex regexp_split_to_array array_to_string
+     like_escape ilike_escape not_like_escape not_ilike_escape greatest least isnan isinf isfinite
+     date_part datepart date_trunc datetrunc date_diff datediff date_sub datesub date_add age strftime make_date
+     make_timestamp make_time year month day quarter week hour minute second millisecond microsecond nanosecond dayofweek
+     dayofmonth dayofyear isodow isoyear weekday weekofyear yearweek decade century millennium era epoch epoch_ms epoch_us
+     epoch_ns last_day dayname monthname to_days to_hours to_minutes to_months to_seconds to_weeks to_years time_bucket
+     timezone struct_pack struct_extract struct_extract_at struct_insert struct_update struct_concat row list_value
+     array_value unpivot_list list_concat array_slice list_slice list_contains list_has list_transform list_apply
+     array_transform array_apply apply list_filter array_filter filter list_sort list_distinct array_distinct list_unique
+     range generate_series to_json json_object json_array json_quote array_to_json row_to_json map map_keys map_values
+     map_entries cardinality flatten list_aggregate`),
+);
+
+/** Functions of division, whose result is NULL for a divisor of zero. */
+const DIVISIONS: ReadonlySet<string> = new Set(words('/ // % divide mod fmod'));
+
+/** Whether a function may give NULL for arguments that are not. */
+export function givesNull({ name, children: [, divisor] }: BoundFunction): boolean {
+  if (DIVISIONS.has(name)) return divisor !== undefined && !isConstant(divisor);
+  return !NULL_ONLY_FOR_NULL.has(name);
+}
+
+function isConstant(expression: Expression): boolean {
+  return expression.type === 'BOUND_CAST' ? isConstant(expression.child) : expression.type === 'BOUND_CONSTANT';
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ByteOffset } from '../../../warehouse/offset.ts';
-import type { ColumnRef, FlowKind, Pin, State, Summary } from '../../flow.ts';
+import type { ColumnRef, Counts, FlowKind, Pin, State, Summary } from '../../flow.ts';
 import type { Share } from '../../share.ts';
 
 /** A flow inside one query, from a column of a table it reads. */
@@ -21,6 +21,8 @@ export type LocalFlow = FlowKind & {
   readonly assembled?: 'beside' | 'against';
   /** {@link Flow.pinned} */
   readonly pinned?: readonly Pin[];
+  /** {@link Flow.shownBy} */
+  readonly shownBy?: Counts;
 };
 
 /**
@@ -58,12 +60,13 @@ export function isOfSameColumn({ source: a }: LocalFlow, { source: b }: LocalFlo
 
 /** Key of a flow: everything but its place. */
 export function flowKey(flow: Omit<LocalFlow, 'offset'>): string {
-  const { source, subtype, state, masks, equals, summary, pinned, part, assembled } = flow;
+  const { source, subtype, state, masks, equals, summary, pinned, part, assembled, shownBy } = flow;
   let key = `${source.uniqueId}\u0000${source.column}\u0000${subtype}\u0000${state}`;
   for (const mask of masks) key += `\u0000${mask}`;
   if (part) key += `\u0001part ${part}`;
   if (assembled) key += `\u0001${assembled}`;
-  if (summary) key += `\u0001alone ${summary.alone} of ${keyOfColumns(summary.of)}`;
+  if (shownBy) key += `\u0001shown by ${shownBy}`;
+  if (summary) key += `\u0001alone ${summary.alone} ${summary.counts ?? ''} of ${keyOfColumns(summary.of)}`;
   if (equals) key += `\u0001= ${keyOfColumns(equals)}`;
   if (pinned) key += `\u0001pinned ${keyOfColumns(pinned)}`;
   return key;

@@ -1,5 +1,5 @@
 import type { ByteOffset } from '../../../warehouse/offset.ts';
-import type { ColumnRef, Pin } from '../../flow.ts';
+import type { ColumnRef, Counts, Pin } from '../../flow.ts';
 import { MEMBER, toDirect } from './change-flows.ts';
 import { type FlowSet, mapFlows } from './flow-set.ts';
 import { columnOf, isGenerated, isOfSameColumn, keyOfPin, type LocalFlow, ROWS } from './local-flow.ts';
@@ -11,24 +11,34 @@ import { weaker } from './rank.ts';
  *
  * @param distinguishing flows of the columns that group and filter the rows
  */
-export function summarizeFlows(flows: FlowSet, offset: ByteOffset | undefined, distinguishing: FlowSet): FlowSet {
+export function summarizeFlows(
+  flows: FlowSet,
+  offset: ByteOffset | undefined,
+  distinguishing: FlowSet,
+  counts?: Counts,
+): FlowSet {
   const groups = groupsIn(distinguishing);
   const values = [...flows.values()].filter(isDistinguishing);
   return mapFlows(flows, (value) => {
     if (value.type === 'INDIRECT') return value;
     const flow = toDirect(value, 'AGGREGATION', offset);
-    const alone = flow.summary?.alone ?? flow.state;
+    const alone = flow.summary?.alone ?? (counts ? weaker(flow.state, 'partial') : flow.state);
     const pinned = flow.pinned ?? [];
     // A summary of a few summaries stays a summary: each of these has its own rows.
-    if (pinned.includes(FEW_ROWS)) return flow.summary ? flow : { ...flow, state: alone };
+    if (pinned.includes(FEW_ROWS) && !counts) return flow.summary ? flow : { ...flow, state: alone };
     const others = values.filter((other) => !isOfSameColumn(other, flow));
     const keys = groups.flows.filter((other) => distinguishes(other, flow));
     const isOfGroups = keys.length === groups.flows.length && others.length === 0 && pinned.length === 0;
     const of = isOfGroups
       ? groups.columns
       : withoutTwins([...[...others, ...keys].map(({ source }) => source), ...pinned]);
-    return { ...flow, state: weaker(flow.state, 'aggregate'), summary: { of, alone } };
+    return { ...flow, state: weaker(flow.state, 'aggregate'), summary: { of, alone, ...countsOf(flow, counts) } };
   });
+}
+
+function countsOf({ summary }: LocalFlow, counts: Counts | undefined): { readonly counts?: Counts } {
+  const kept = summary ? summary.counts : counts;
+  return kept ? { counts: kept } : {};
 }
 
 interface Groups {
@@ -81,10 +91,10 @@ export function differFlows(sets: readonly FlowSet[], all: FlowSet): FlowSet {
   const lists = new Map<readonly Pin[], readonly Pin[]>();
   return mapFlows(all, (flow) => {
     if (!flow.summary || !repeated.has(columnOf(flow))) return flow;
-    const { of, alone } = flow.summary;
+    const { of } = flow.summary;
     const list = lists.get(of) ?? withoutTwins([...of, ...columns]);
     lists.set(of, list);
-    return { ...flow, summary: { of: list, alone } };
+    return { ...flow, summary: { ...flow.summary, of: list } };
   });
 }
 

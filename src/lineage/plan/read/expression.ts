@@ -43,6 +43,8 @@ export interface BoundConstant extends BoundExpression {
 export interface BoundCast extends BoundExpression {
   readonly type: 'BOUND_CAST';
   readonly child: Expression;
+  /** Whether a value that cannot be cast becomes NULL. */
+  readonly isTry: boolean;
   /** The field names of a struct result, in order; empty for any other. */
   readonly fieldNames: readonly string[];
 }

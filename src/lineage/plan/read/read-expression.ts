@@ -83,6 +83,7 @@ function readCast(json: Json): Expression {
     type: 'BOUND_CAST',
     ...readValue(json),
     child: readExpression(json['child']),
+    isTry: json['try_cast'] !== false,
     fieldNames: readFieldNames(json['return_type']),
   };
 }
