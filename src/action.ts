@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   try {
     const inputs = readInputs(process.env['GITHUB_WORKSPACE'] || process.cwd());
     const runner = await readRunner(process.env, inputs.mode);
-    maskSecrets(process.env, [inputs.postgres.url, process.env['DATABASE_URL']]);
+    maskSecrets(process.env, [inputs.postgres.url]);
     if (runner.finishedRun) await commentReport(runner.finishedRun, inputs, runner, cancelled);
     else await gate(inputs, runner, cancelled);
   } catch (error) {

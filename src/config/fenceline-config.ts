@@ -6,6 +6,8 @@ export interface FencelineConfig {
   /** Path below the project folder, for messages. */
   readonly file: string;
   readonly postgres: PostgresConfig;
+  /** Further databases, by the names that tables use. */
+  readonly databases: ReadonlyMap<string, PostgresConfig>;
   readonly sync: SyncConfig;
   readonly contract: ContractConfig;
   /** Environment variables `env_var` may read in the Action beyond `DBT_*` and `FENCELINE_*`. */
@@ -27,6 +29,8 @@ export interface OutsideSettings {
   readonly url: string | undefined;
   readonly version: number | undefined;
   readonly setup: readonly string[];
+  /** The settings of each further database, by its name. */
+  readonly databases: { readonly [name: string]: Pick<OutsideSettings, 'url' | 'version' | 'setup'> };
   readonly env: readonly string[];
 }
 
@@ -42,14 +46,28 @@ export interface PostgresConfig {
 export interface SyncConfig {
   /** Whether each source that the project reads is copied from the Postgres table of its schema and name. */
   readonly fromSources: boolean;
+  /** Patterns `schema.table` of tables that are not copied because a source names them; absent for none. */
+  readonly exceptSources?: readonly string[];
   readonly drift: DriftPolicies;
   /** Name of the dbt var that holds the key of `hash` masks. */
   readonly maskSecret?: string;
   readonly tables: readonly SyncTable[];
+  /** Patterns that stand for several tables; absent for none. */
+  readonly patterns?: readonly SyncPattern[];
 }
 
-/** Policies for columns of Postgres that are not as they were at the last copy. */
+/** An entry for all tables of a schema whose names fit. It copies those that a source's YAML declares. */
+export interface SyncPattern extends Pick<SyncTable, 'name' | 'to' | 'exclude' | 'onlyDeclared' | 'location'> {
+  /** The name of the table has `*` for any characters; that of `to` one `*` for the name in Postgres. */
+  readonly from: SyncTable['from'];
+  /** Names of tables that it does not copy, with `*` for any characters. */
+  readonly except: readonly string[];
+}
+
+/** Policies for tables that no YAML declares, and for columns that are not as they were at the last copy. */
 export interface DriftPolicies {
+  /** A table that a pattern matches and no YAML declares: `warn` leaves it out, `ignore` copies it. */
+  readonly table: DriftPolicy;
   /** A column that is new and declared in no YAML: `warn` leaves it out, `ignore` copies it. */
   readonly add: DriftPolicy;
   readonly drop: DriftPolicy;
@@ -62,7 +80,10 @@ export type DriftPolicy = 'error' | 'warn' | 'ignore';
 export interface SyncTable {
   /** The table's key in fenceline.yml. */
   readonly name: string;
-  readonly from: { readonly schema: string; readonly table: string };
+  /** The table in Postgres. Without `database`, it is in the database that has no name. */
+  readonly from: { readonly database?: string; readonly schema: string; readonly table: string };
+  /** Name of the pattern that stands for the table; absent for a table with an entry of its own. */
+  readonly pattern?: string;
   /** The table in the warehouse. Without a schema, it gets the schema of the source that names it, else `main`. */
   readonly to: { readonly schema: string | undefined; readonly table: string };
   /** Columns that never leave Postgres. */

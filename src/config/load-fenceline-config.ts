@@ -1,15 +1,30 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
 import { isInsideFolder } from '../inside-folder.ts';
+import type { Location } from '../location.ts';
 import { didYouMean } from '../nearest-name.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 import { contractConfig } from './contract-config.ts';
-import type { ContractConfig, FencelineConfig, LimitsConfig, OutsideSettings, SyncConfig } from './fenceline-config.ts';
+import type {
+  ContractConfig,
+  FencelineConfig,
+  LimitsConfig,
+  OutsideSettings,
+  PostgresConfig,
+  SyncConfig,
+} from './fenceline-config.ts';
 import { isWholeUrl } from './postgres-url.ts';
 import type { ProjectFiles } from './project-files.ts';
-import { readYaml, type YamlDocument } from './read-yaml.ts';
+import { readYaml } from './read-yaml.ts';
 import { catalogTables, incompleteRules, incompleteSamples, syncConfig } from './sync-config.ts';
-import { type ParsedConfig, parseConfig, type WrittenConfig } from './written-config.ts';
+import { unknownDatabases, wrongPatterns } from './sync-patterns.ts';
+import {
+  namedDatabases,
+  type ParsedConfig,
+  parseConfig,
+  type WrittenConfig,
+  type WrittenDatabase,
+} from './written-config.ts';
 
 const FILE = 'fenceline.yml';
 
@@ -42,22 +57,30 @@ export function loadFencelineConfig({ files, file, base }: LoadOptions): Fenceli
   const folder =
     effective.displayPath === displayPath ? dirname(path) : resolve(files.directory, dirname(effective.displayPath));
   const { postgres, env } = effective.written;
+  const own = { document, written, displayPath };
   const mistakes: Mistake[] = [
-    ...partialVariable(effective),
-    ...(base ? partialVariable({ document, written, displayPath }) : []),
+    ...partialVariables(effective),
+    ...(base ? partialVariables(own) : []),
     ...catalogTables(syncConfig(written.sync, document)),
-    ...incompleteRules({ document, written, displayPath }),
-    ...incompleteSamples({ document, written, displayPath }),
+    ...incompleteRules(own),
+    ...incompleteSamples(own),
+    ...wrongPatterns(own),
+    ...unknownDatabases(own),
   ];
+  const databaseAt = (settings: WrittenDatabase | undefined, path: readonly string[]): PostgresConfig => ({
+    version: settings?.version,
+    url: settings?.url && { text: settings.url, location: effective.document.locate([...path, 'url']) },
+    setup: (settings?.setup ?? []).map((script, index) => {
+      const location = effective.document.locate([...path, 'setup', index]);
+      return setUpFile({ script, location }, { folder, project: files.directory }, mistakes);
+    }),
+  });
   const config: FencelineConfig = {
     file: displayPath,
-    postgres: {
-      version: postgres?.version,
-      url: postgres?.url && { text: postgres.url, location: effective.document.locate(['postgres', 'url']) },
-      setup: (postgres?.setup ?? []).map((script, index) =>
-        setUpFile(script, index, { folder, project: files.directory }, effective.document, mistakes),
-      ),
-    },
+    postgres: databaseAt(postgres, ['postgres']),
+    databases: new Map(
+      namedDatabases(effective.written).map(([name, database]) => [name, databaseAt(database, ['postgres', name])]),
+    ),
     sync: syncConfig(written.sync, document),
     contract: contractConfig(written.contract, document),
     env: env ?? [],
@@ -72,7 +95,9 @@ export function loadFencelineConfig({ files, file, base }: LoadOptions): Fenceli
 function effectiveSettings(head: ParsedConfig, base: LoadOptions['base']): ParsedConfig {
   if (base === undefined) return head;
   if (base !== 'unreadable') return base.settings;
-  const { url: _, ...postgres } = head.written.postgres ?? {};
+  const withoutUrl = ({ url: _, ...database }: WrittenDatabase = {}) => database;
+  const named = namedDatabases(head.written).map(([name, database]) => [name, withoutUrl(database)] as const);
+  const postgres = { ...withoutUrl(head.written.postgres), ...Object.fromEntries(named) };
   return { ...head, written: { ...head.written, postgres, env: [] } };
 }
 
@@ -89,6 +114,7 @@ export function loadConfigIfThere(options: LoadOptions): FencelineConfig {
   return {
     file: FILE,
     postgres: { version: undefined, url: undefined, setup: [] },
+    databases: new Map(),
     sync: syncConfig(undefined, document),
     contract: contractConfig(contract, document),
     env: [],
@@ -117,8 +143,10 @@ export function baseOutside({ settings }: BaseConfig): OutsideSettings {
   return outsideOf(settings.written);
 }
 
-function outsideOf({ postgres, env = [] }: WrittenConfig): OutsideSettings {
-  return { url: postgres?.url, version: postgres?.version, setup: postgres?.setup ?? [], env };
+function outsideOf(written: WrittenConfig): OutsideSettings {
+  const settings = ({ url, version, setup = [] }: WrittenDatabase = {}) => ({ url, version, setup });
+  const named = namedDatabases(written).map(([name, database]) => [name, settings(database)] as const);
+  return { ...settings(written.postgres), databases: Object.fromEntries(named), env: written.env ?? [] };
 }
 
 function readConfig(path: string, files: ProjectFiles): ParsedConfig {
@@ -132,17 +160,17 @@ function readConfig(path: string, files: ProjectFiles): ParsedConfig {
 /**
  * Refuses a variable that is a part of an address: its value could become a host name, and so be sent to a name server.
  */
-function partialVariable({ written: { postgres }, document }: ParsedConfig): readonly Mistake[] {
-  if (postgres?.url === undefined || isWholeUrl(postgres.url)) return [];
-  return [
-    {
+function partialVariables({ written, document }: ParsedConfig): readonly Mistake[] {
+  const named = namedDatabases(written).map(([name, { url }]) => ({ url, path: ['postgres', name, 'url'] }));
+  return [{ url: written.postgres?.url, path: ['postgres', 'url'] }, ...named]
+    .filter(({ url }) => url !== undefined && !isWholeUrl(url))
+    .map(({ path }) => ({
       code: 'partial-url',
-      message: 'postgres.url holds a variable beside other text',
-      location: document.locate(['postgres', 'url']),
+      message: `${path.join('.')} holds a variable beside other text`,
+      location: document.locate(path),
       // biome-ignore lint/suspicious/noTemplateCurlyInString: fenceline.yml writes variables like this
       fix: 'put the whole address into one variable: url: ${DATABASE_URL}',
-    },
-  ];
+    }));
 }
 
 function readConfigFile(path: string, files: ProjectFiles): string {
@@ -166,14 +194,11 @@ interface ScriptFolders {
 }
 
 function setUpFile(
-  script: string,
-  index: number,
+  { script, location }: { readonly script: string; readonly location: Location },
   { folder, project }: ScriptFolders,
-  document: YamlDocument,
   mistakes: Mistake[],
 ): string {
   const path = resolve(folder, script);
-  const location = document.locate(['postgres', 'setup', index]);
   if (!existsSync(path)) {
     mistakes.push({
       code: 'file-not-found',

@@ -1,6 +1,7 @@
 import type { Mistake } from '../user-error.ts';
-import type { SyncConfig } from './fenceline-config.ts';
+import type { SyncConfig, SyncPattern, SyncTable } from './fenceline-config.ts';
 import type { YamlDocument } from './read-yaml.ts';
+import { isPattern } from './sync-patterns.ts';
 import type { ParsedConfig, WrittenConfig, WrittenTable } from './written-config.ts';
 
 /** `sync` of a `fenceline.yml` with every default. */
@@ -13,30 +14,50 @@ export function syncConfig(written: WrittenConfig['sync'], document: YamlDocumen
     mask_secret: maskSecret,
     tables = {},
   } = written ?? {};
+  const placeOf = ({ from, database, to }: WrittenTable, standard: string) => {
+    const [table = '', fromSchema = 'public'] = from.split('.').reverse();
+    const [toTable = '', toSchema = schema] = (to ?? standard).split('.').reverse();
+    return {
+      from: { ...(database !== undefined && { database }), schema: fromSchema, table },
+      to: { schema: toSchema, table: toTable },
+    };
+  };
+  const entries = Object.entries(tables).map(([name, table]) => ({
+    name,
+    table,
+    location: document.locate(['sync', 'tables', name], 'key'),
+  }));
+  const patterns = entries
+    .filter(({ table }) => isPattern(table))
+    .map(({ name, table, location }): SyncPattern => {
+      const { exclude = [], except = [], columns } = table;
+      const places = placeOf(table, `${prefix}*`);
+      return { name, ...places, except, exclude, ...(columns !== undefined && { onlyDeclared: true }), location };
+    });
   return {
-    fromSources,
-    drift: { add: 'warn', drop: 'warn', type: 'warn', ...drift },
+    fromSources: fromSources !== false,
+    ...(typeof fromSources === 'object' && { exceptSources: fromSources.except }),
+    drift: { table: 'warn', add: 'warn', drop: 'warn', type: 'warn', ...drift },
     ...(maskSecret !== undefined && { maskSecret }),
-    tables: Object.entries(tables).map(
-      ([name, { from, to = `${prefix}${name}`, exclude = [], columns, ...written }]) => {
-        const [table = '', fromSchema = 'public'] = from.split('.').reverse();
-        const [toTable = '', toSchema = schema] = to.split('.').reverse();
+    ...(patterns.length > 0 && { patterns }),
+    tables: entries
+      .filter(({ table }) => !isPattern(table))
+      .map(({ name, table, location }): SyncTable => {
+        const { exclude = [], columns, where, mask } = table;
         return {
           name,
-          from: { schema: fromSchema, table },
-          to: { schema: toSchema, table: toTable },
+          ...placeOf(table, `${prefix}${name}`),
           exclude,
           ...(typeof columns === 'string' && { onlyDeclared: true }),
           ...(typeof columns === 'object' && { columns }),
-          ...incrementalRule(written),
-          ...sampleRule(written),
-          ...(written.where !== undefined && { where: written.where }),
-          ...(written.mask && { mask: written.mask }),
-          values: { type: written.type ?? {}, nan: written.nan ?? {}, onBad: written.on_bad ?? {} },
-          location: document.locate(['sync', 'tables', name], 'key'),
+          ...incrementalRule(table),
+          ...sampleRule(table),
+          ...(where !== undefined && { where }),
+          ...(mask && { mask }),
+          values: { type: table.type ?? {}, nan: table.nan ?? {}, onBad: table.on_bad ?? {} },
+          location,
         };
-      },
-    ),
+      }),
   };
 }
 
@@ -93,8 +114,8 @@ export function incompleteRules({ written, document }: ParsedConfig): readonly M
  * Refuses to copy Postgres's own catalogs: their statistics hold values of columns that no YAML declares. Every schema
  * `pg_…` belongs to Postgres.
  */
-export function catalogTables({ tables }: SyncConfig): readonly Mistake[] {
-  return tables
+export function catalogTables({ tables, patterns = [] }: SyncConfig): readonly Mistake[] {
+  return [...tables, ...patterns]
     .filter(({ from: { schema } }) => schema === 'information_schema' || schema.startsWith('pg_'))
     .map(({ from: { schema, table }, location }) => ({
       code: 'catalog-source',

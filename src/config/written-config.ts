@@ -6,11 +6,12 @@ import { createValidator, requireValid } from './validate.ts';
 
 /** The value of `fenceline.yml`, which the schema has checked. */
 export interface WrittenConfig {
-  readonly postgres?: { readonly version?: number; readonly url?: string; readonly setup?: readonly string[] };
+  /** Settings of the database without a name. Further databases stand beside them: {@link namedDatabases}. */
+  readonly postgres?: WrittenDatabase;
   readonly sync?: {
     readonly schema?: string;
     readonly prefix?: string;
-    readonly from_sources?: boolean;
+    readonly from_sources?: boolean | { readonly except: readonly string[] };
     readonly drift?: Partial<DriftPolicies>;
     readonly mask_secret?: string;
     readonly tables?: { readonly [name: string]: WrittenTable };
@@ -40,9 +41,17 @@ export interface WrittenConfig {
   readonly limits?: { readonly statement_seconds?: number; readonly sync_seconds?: number };
 }
 
+export interface WrittenDatabase {
+  readonly version?: number;
+  readonly url?: string;
+  readonly setup?: readonly string[];
+}
+
 export interface WrittenTable {
   readonly from: string;
+  readonly database?: string;
   readonly to?: string;
+  readonly except?: readonly string[];
   readonly exclude?: readonly string[];
   readonly columns?: readonly string[] | string;
   readonly mode?: 'full' | 'incremental';
@@ -56,6 +65,18 @@ export interface WrittenTable {
   readonly type?: ValueRules['type'];
   readonly nan?: ValueRules['nan'];
   readonly on_bad?: ValueRules['onBad'];
+}
+
+/** The databases of `postgres` that have a name. */
+export function namedDatabases({ postgres }: WrittenConfig): readonly (readonly [string, WrittenDatabase])[] {
+  return Object.entries<unknown>({ ...postgres }).flatMap(([name, value]) =>
+    isDatabase(value) ? [[name, value] as const] : [],
+  );
+}
+
+/** The schema allows no other mapping below `postgres`. */
+function isDatabase(value: unknown): value is WrittenDatabase {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 type IndirectKey = 'filter' | 'join' | 'group_by' | 'sort' | 'window' | 'conditional' | 'equality';

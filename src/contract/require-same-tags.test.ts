@@ -19,7 +19,10 @@ async function copies(second: string, exclude: readonly string[] = []): Promise<
     { name: 'user', from, to: { schema: 'main', table: 'raw_user' }, exclude: [], location: PLACE },
     { name: 'person', from, to: { schema: 'main', table: 'raw_person' }, exclude, location: PLACE },
   ];
-  requireSameTags({ fromSources: false, drift: { add: 'warn', drop: 'warn', type: 'warn' }, tables }, project);
+  requireSameTags(
+    { fromSources: false, drift: { table: 'warn', add: 'warn', drop: 'warn', type: 'warn' }, tables },
+    project,
+  );
 }
 
 test('a second copy of a table that lacks a tag of the first is refused', async () => {

@@ -1,4 +1,5 @@
 import type { SyncConfig } from '../config/fenceline-config.ts';
+import { postgresName } from '../config/postgres-name.ts';
 import { sameName } from '../name.ts';
 import type { Source } from '../project/node.ts';
 import { type IsPersonal, isPersonalColumn } from '../project/personal.ts';
@@ -15,7 +16,7 @@ export function requireSameTags({ tables }: SyncConfig, project: Project): void 
     const source = sources.find(
       (one) => sameName(one.schema, to.schema ?? 'main') && sameName(one.identifier, to.table),
     );
-    return source ? [{ source, from: `${from.schema}.${from.table}`, exclude }] : [];
+    return source ? [{ source, from: postgresName(from), exclude }] : [];
   });
   const mistakes = copies.flatMap(({ source, from, exclude }) =>
     copies

@@ -74,6 +74,12 @@ describe('secrets the runner cannot know are masked in the log', () => {
     },
     { name: 'an address that is none', environment: {}, urls: ['host=db password=x'], masked: ['host=db password=x'] },
     {
+      name: 'the address in a variable of any name, once',
+      environment: { CRM_URL: 'postgresql://ana:p%40ss@crm/clinic', SITE: 'https://clinic.test' },
+      urls: ['postgresql://ana:p%40ss@crm/clinic'],
+      masked: ['postgresql://ana:p%40ss@crm/clinic', 'p%40ss', 'p@ss'],
+    },
+    {
       name: 'the variables dbt calls secret',
       environment: { DBT_ENV_SECRET_SALT: 'salt', DBT_TARGET: 'ci' },
       urls: [],

@@ -60,12 +60,16 @@ export function projectEnvironment(environment: Environment): Environment {
   );
 }
 
-/** Has the runner replace secrets by `***` in the log, also those that are no secrets of the repository. */
+/**
+ * Has the runner replace secrets by `***` in the log, also those that are no secrets of the repository: addresses that are given
+ * or in any variable, since fenceline.yml names the variable of each database.
+ */
 export function maskSecrets(environment: Environment, urls: readonly (string | undefined)[]): void {
   for (const [name, value] of Object.entries(environment)) {
     if (value && name.startsWith('DBT_ENV_SECRET_')) setSecret(value);
   }
-  for (const url of urls) {
+  const addresses = Object.values(environment).filter((value) => /^postgres(ql)?:\/\//.test(value ?? ''));
+  for (const url of new Set([...urls, ...addresses])) {
     if (!url) continue;
     setSecret(url);
     const { username, password } = URL.canParse(url) ? new URL(url) : { username: '', password: '' };

@@ -1,4 +1,5 @@
 import { sameName } from '../name.ts';
+import { starPattern } from '../star-pattern.ts';
 import { asMapping } from './mapping.ts';
 import type { Columns, Meta } from './node.ts';
 
@@ -92,11 +93,7 @@ function isNo(value: unknown): boolean {
 
 /** The regular expression of a text in which `*` stands for any text; case does not count. */
 function pattern(glob: string): RegExp {
-  const parts = glob
-    .trim()
-    .split('*')
-    .map((part) => part.replaceAll(/[\\^$.|?+()[\]{}]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 'is');
+  return starPattern(glob.trim(), 'is');
 }
 
 /** Whether a column is marked as personal, by its own tags or those of the whole table. */

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 
 const ADD = "alter table person add phone text default 'canary'";
-const POLICIES: DriftPolicies = { add: 'warn', drop: 'warn', type: 'warn' };
+const POLICIES: DriftPolicies = { table: 'warn', add: 'warn', drop: 'warn', type: 'warn' };
 const FIRST = ['id INTEGER', 'age INTEGER', 'name VARCHAR'];
 
 const cases: readonly {

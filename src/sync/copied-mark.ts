@@ -10,7 +10,7 @@ interface Target {
 
 /** What a copy notes about its table for the next one: names and types, no value. */
 export interface CopiedState {
-  /** The table in Postgres: `public.user`. */
+  /** The table in Postgres: `public.user`, or `public.user of crm` in a database with a name. */
   readonly from: string;
   /** The type in Postgres of each column there, also of excluded ones. New columns that were left out are missing. */
   readonly columns: { readonly [column: string]: string };

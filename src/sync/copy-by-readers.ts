@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
+import { postgresName } from '../config/postgres-name.ts';
 import { openSource } from '../postgres/source-client.ts';
 import { identifier, sql } from '../sql.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
-import type { Warehouse } from '../warehouse/warehouse.ts';
-import { dropLeftTables, markStatement } from './copied-mark.ts';
-import { type CopyWork, nameOf, type Reader } from './copy-unchanged.ts';
+import { markStatement } from './copied-mark.ts';
+import type { CopyWork, Reader } from './copy-unchanged.ts';
 import { loadAll, loadChanges } from './load-tables.ts';
-import { type PlannedCopy, targetOf } from './plan-copies.ts';
+import type { PlannedCopy } from './plan-copies.ts';
 import { warehouseFailed } from './sync-error.ts';
 import type { LoadedTable } from './sync-result.ts';
 
@@ -36,8 +36,6 @@ export async function copyByReaders(
     // The first failure is the reason: it ended the other readers.
     if (failures.length > 0) throw failures[0];
     signal.throwIfAborted();
-    const [first] = readers;
-    if (first) await removeLeftTables(first.warehouse, work);
     for (const reader of readers) await reader.warehouse.run(sql`commit`);
     return copied.flat();
   } catch (error) {
@@ -56,14 +54,6 @@ function readerCount({ snapshot }: CopyWork, queue: readonly PlannedCopy[]): num
   const bytes = queue.reduce((sum, { bytes }) => sum + bytes, 0);
   if (snapshot.locking === 'all' || bytes < BYTES_OF_TWO_READERS) return 1;
   return Math.min(MOST_READERS, availableParallelism(), queue.length);
-}
-
-/** Drops tables of an earlier sync that `sync.tables` does not name any more. */
-async function removeLeftTables(warehouse: Warehouse, { sync, project, progress }: CopyWork): Promise<void> {
-  for (const table of await dropLeftTables(warehouse, project, sync.tables.map(targetOf))) {
-    const text = `${table} is not copied any more, and was removed from the warehouse`;
-    progress({ kind: 'step', stage: 'sync', text, status: 'warn' });
-  }
 }
 
 async function openReader({ warehouse, snapshot, server, options }: CopyWork): Promise<Reader> {
@@ -122,7 +112,7 @@ async function loadTables(
       return {
         schema: target.schema,
         table: target.name,
-        from: nameOf(table),
+        from: postgresName(table.config.from),
         ...counts,
         drift,
         columns: columns.map(({ name, postgresType, transfer: { type, keptAsText, change } }) => ({

@@ -1,4 +1,3 @@
-import type { SyncConfig } from '../config/fenceline-config.ts';
 import type { EnvironmentError } from '../environment-error.ts';
 import type { PostgresServer } from '../postgres/server.ts';
 import { isPassing, openSource, type SourceClient, type SourceOptions } from '../postgres/source-client.ts';
@@ -21,7 +20,6 @@ import { halvesOf } from './table-ranges.ts';
 export interface CopyWork {
   readonly server: PostgresServer;
   readonly warehouse: Warehouse;
-  readonly sync: SyncConfig;
   readonly project: string;
   readonly progress: Progress;
   readonly signal: AbortSignal;

@@ -1,4 +1,5 @@
 import type { SyncConfig, SyncTable } from '../config/fenceline-config.ts';
+import { postgresName } from '../config/postgres-name.ts';
 import { nameKey } from '../name.ts';
 import type { SourceClient } from '../postgres/source-client.ts';
 import { type Mistake, UserError } from '../user-error.ts';
@@ -108,7 +109,7 @@ function refusedWhere({ from, location }: SyncTable, { message }: RefusedConditi
 
 function planColumns(table: SourceTable, { copied, types }: TableColumns, { sync, before, maskKey }: Planning) {
   const target = targetOf(table.config);
-  const from = `${table.config.from.schema}.${table.config.from.table}`;
+  const from = postgresName(table.config.from);
   const last = before.get(nameKey(target.schema, target.name));
   const drift = last?.from === from ? findDrift(table.config, last.columns, types, sync.drift) : [];
   const leftOut = new Set(drift.flatMap((change) => (isLeftOut(change) ? [change.column] : [])));

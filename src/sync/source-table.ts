@@ -52,7 +52,10 @@ export async function findTables(client: SourceClient, tables: readonly SyncTabl
       code: 'missing-table',
       message: `Postgres has no table ${name}.${didYouMean(name, candidates)}`,
       location: config.location,
-      fix: 'correct `from`, or let postgres.setup create the table',
+      fix:
+        config.pattern === undefined
+          ? 'correct `from`, or let postgres.setup create the table'
+          : `name it under \`except\` of sync.tables.${config.pattern}, if something else fills the source that is called so`,
     });
   }
   if (missing.length > 0) throw new UserError(missing);
@@ -160,8 +163,27 @@ export async function readColumns(
       });
     columns.set(table, { copied, types: Object.fromEntries(all.map(({ name, spelled }) => [name, spelled])) });
   }
+  mistakes.push(...wronglyExcluded(tables, rows));
   if (mistakes.length > 0) throw new UserError(mistakes);
   return columns;
+}
+
+/** Finds columns that a pattern excludes and none of its tables has. */
+function wronglyExcluded(tables: readonly SourceTable[], rows: readonly CatalogColumn[]): readonly Mistake[] {
+  const patterns = new Set(tables.flatMap(({ config }) => config.pattern ?? []));
+  return [...patterns].flatMap((pattern) => {
+    const own = tables.filter(({ config }) => config.pattern === pattern);
+    const names = rows.filter(({ table }) => own.some(({ oid }) => oid === table)).map(({ name }) => name);
+    const [first] = own;
+    return (first?.config.exclude ?? [])
+      .filter((name) => !names.includes(name))
+      .map((name) => ({
+        code: 'missing-column',
+        message: `no table of sync.tables.${pattern} has a column ${name} to exclude.${didYouMean(name, names)}`,
+        ...(first && { location: first.config.location }),
+        fix: 'correct or remove the name under `exclude`',
+      }));
+  });
 }
 
 interface CatalogColumn {
@@ -211,11 +233,18 @@ function tableMistakes({ config }: SourceTable, columns: readonly CatalogColumn[
 }
 
 /** The columns that each key of a table names. */
-function namedColumns({ exclude, columns = [], mask, values }: SyncTable): ReadonlyMap<string, readonly string[]> {
+function namedColumns({
+  pattern,
+  exclude,
+  columns = [],
+  mask,
+  values,
+}: SyncTable): ReadonlyMap<string, readonly string[]> {
   const keysOf = (rules: { readonly [column: string]: unknown } = {}) =>
     Object.keys(rules).filter((key) => key !== '*');
   return new Map([
-    ['exclude', exclude],
+    // A pattern excludes a column from each table that has it.
+    ['exclude', pattern === undefined ? exclude : []],
     ['columns', columns],
     ['mask', keysOf(mask)],
     ['type', keysOf(values?.type)],

@@ -11,7 +11,7 @@ export interface LoadedTable {
   readonly schema: string;
   /** Relation in the warehouse: `raw_user`. */
   readonly table: string;
-  /** Relation in Postgres: `public.accounts_user`. */
+  /** Relation in Postgres: `public.accounts_user`, or `public.accounts_user of crm` in a database with a name. */
   readonly from: string;
   /** Rows of the table in the warehouse. */
   readonly rows: number;

@@ -1,25 +1,36 @@
-import type { SyncConfig } from '../config/fenceline-config.ts';
+import type { SyncConfig, SyncTable } from '../config/fenceline-config.ts';
 import { EnvironmentError } from '../environment-error.ts';
 import { sameName } from '../name.ts';
+import { nameDatabase } from '../postgres/name-database.ts';
 import type { PostgresServer } from '../postgres/server.ts';
 import { isPassing, openSource } from '../postgres/source-client.ts';
 import type { Progress } from '../progress.ts';
 import { UserError } from '../user-error.ts';
+import { SqlError } from '../warehouse/sql-error.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { driftWarnings } from './column-drift.ts';
-import { readCopiedStates } from './copied-mark.ts';
+import { dropLeftTables, readCopiedStates } from './copied-mark.ts';
 import { copyByReaders } from './copy-by-readers.ts';
 import { IncompleteCopy, type TableCopy } from './copy-table.ts';
 import { openFeed } from './feed.ts';
 import { planCopies, targetOf } from './plan-copies.ts';
 import { type Locking, openSnapshot } from './snapshot.ts';
 import { keySettings } from './source-mask.ts';
-import { ChangedMeanwhile, isOurs, postgresFailed } from './sync-error.ts';
+import { ChangedMeanwhile, isOurs, postgresFailed, warehouseFailed } from './sync-error.ts';
 import type { LoadedTable, SyncedTable } from './sync-result.ts';
 import { findDominating } from './table-ranges.ts';
+import { findUndeclared, type UndeclaredTables } from './undeclared-tables.ts';
+
+/** A database to copy from. */
+export interface SourceDatabase {
+  /** Its name in fenceline.yml; `undefined` for the one that has none. */
+  readonly name: string | undefined;
+  readonly server: PostgresServer;
+}
 
 export interface SyncRequest {
-  readonly server: PostgresServer;
+  /** The databases of the tables, each of which is read from a snapshot of its own. */
+  readonly databases: readonly SourceDatabase[];
   readonly warehouse: Warehouse;
   readonly sync: SyncConfig;
   /** Name of the project: its tables that are not in `sync` any more are dropped. */
@@ -37,31 +48,71 @@ export interface SyncRequest {
 }
 
 /**
- * Copies the tables of `sync` into the warehouse, all from one snapshot of Postgres. They replace the warehouse's tables at
- * the end: if anything fails, all of them stay as they were. A connection that is lost, and a table that is altered
- * meanwhile, are tried once more with a new snapshot.
+ * Copies the tables of `sync` into the warehouse, those of one database from one snapshot of it. They replace the warehouse's
+ * tables when the database has given all of them: if anything fails, they stay as they were. A connection that is lost, and a
+ * table that is altered meanwhile, are tried once more with a new snapshot.
  * @throws {UserError} for tables and excluded columns that do not exist, and for tables that the user may not read
  * @throws {EnvironmentError} when Postgres or DuckDB fails, or a value fits no type of DuckDB; never quotes a value
  */
 export async function syncTables(request: SyncRequest): Promise<readonly SyncedTable[]> {
-  const { sync, progress, signal } = request;
+  const { progress, signal } = request;
   signal.throwIfAborted();
-  if (sync.tables.length === 0) return [];
+  let { sync } = request;
   requireDistinctTargets(sync);
   using limit = limitTime(request);
-  const synced = await copyAll(request, limit.signal, 'copied').catch((error) => {
-    const locking = lockingOfRetry(error);
-    if (locking === undefined) throw error;
-    const text = `${error instanceof Error ? error.message : ''}; all tables are copied once more`;
+  const copies: DatabaseCopy[] = [];
+  for (const database of request.databases) {
+    const copy = await copyTwice({ ...request, sync }, database, limit.signal);
+    sync = { ...sync, tables: [...sync.tables, ...copy.undeclared.copied] };
+    copies.push(copy);
+  }
+  await removeLeftTables(request, sync);
+  for (const text of copies.flatMap(({ undeclared }) => undeclared.warnings)) {
     progress({ kind: 'step', stage: 'sync', text, status: 'warn' });
-    return copyAll(request, limit.signal, locking);
-  });
-  return synced.map((table) => {
+  }
+  const loaded = copies.flatMap(({ tables }) => tables);
+  return loaded.map((table) => {
     const remarks = [...driftWarnings(table.drift, sync.drift), ...changesOf(table.columns)];
     const text = `${table.table}: ${[rowCount(table), ...remarks].join(', ')}`;
     progress({ kind: 'step', stage: 'sync', text, status: remarks.length > 0 ? 'warn' : 'ok' });
     return { ...table, remarks };
   });
+}
+
+/** The copy of one database. */
+interface DatabaseCopy {
+  readonly tables: readonly LoadedTable[];
+  readonly undeclared: UndeclaredTables;
+}
+
+/** Copies the tables of one database, once more where a second attempt can succeed. Errors name the database. */
+async function copyTwice(request: SyncRequest, database: SourceDatabase, signal: AbortSignal): Promise<DatabaseCopy> {
+  try {
+    return await copyAll(request, database, signal, 'copied');
+  } catch (first) {
+    const error = nameDatabase(first, database.name);
+    const locking = lockingOfRetry(error);
+    if (locking === undefined) throw error;
+    const text = `${error instanceof Error ? error.message : ''}; all tables are copied once more`;
+    request.progress({ kind: 'step', stage: 'sync', text, status: 'warn' });
+    return await copyAll(request, database, signal, locking).catch((second) =>
+      Promise.reject(nameDatabase(second, database.name)),
+    );
+  }
+}
+
+/** Drops tables of an earlier sync that `sync` does not copy any more. */
+async function removeLeftTables({ warehouse, project, progress }: SyncRequest, sync: SyncConfig): Promise<void> {
+  try {
+    for (const table of await dropLeftTables(warehouse, project, sync.tables.map(targetOf))) {
+      const text = `${table} is not copied any more, and was removed from the warehouse`;
+      progress({ kind: 'step', stage: 'sync', text, status: 'warn' });
+    }
+  } catch (error) {
+    throw error instanceof SqlError
+      ? warehouseFailed('tables that are not copied any more cannot be removed', error)
+      : error;
+  }
 }
 
 function rowCount({ rows, increment }: LoadedTable): string {
@@ -124,7 +175,7 @@ function isSameTarget(one: TableCopy['target'], other: TableCopy['target']): boo
 }
 
 /** The server, to which each connection brings the key of the masks. */
-function withKey({ server, maskKey }: SyncRequest): PostgresServer {
+function withKey({ server }: SourceDatabase, { maskKey }: SyncRequest): PostgresServer {
   if (maskKey === undefined) return server;
   const { options = '' } = server.connection;
   return { ...server, connection: { ...server.connection, options: `${options} ${keySettings(maskKey)}`.trim() } };
@@ -133,17 +184,26 @@ function withKey({ server, maskKey }: SyncRequest): PostgresServer {
 /** Milliseconds of silence after which the server is asked whether it works. */
 const SILENCE_MILLISECONDS = 20_000;
 
-async function copyAll(request: SyncRequest, signal: AbortSignal, locking: Locking): Promise<readonly LoadedTable[]> {
-  const { warehouse, sync, silence = SILENCE_MILLISECONDS } = request;
-  const server = withKey(request);
+async function copyAll(
+  request: SyncRequest,
+  database: SourceDatabase,
+  signal: AbortSignal,
+  locking: Locking,
+): Promise<DatabaseCopy> {
+  const { warehouse, silence = SILENCE_MILLISECONDS } = request;
+  const server = withKey(database, request);
   // Connections are cut when one reader fails, so that the others do not copy to the end.
   const failed = new AbortController();
   const options = { signal: AbortSignal.any([signal, failed.signal]), silence };
   try {
     await using feed = await openFeed();
-    await using snapshot = await openSnapshot(server.connection, sync.tables, locking, options);
     await using present = await openSource(server.connection, options);
     await present.query("set lock_timeout = '5s'");
+    const declared = syncOf(request.sync, database);
+    const undeclared = await findUndeclared(declared, present);
+    requireDistinctTargets({ ...request.sync, tables: [...request.sync.tables, ...undeclared.copied] });
+    const sync = { ...declared, tables: [...declared.tables, ...undeclared.copied] };
+    await using snapshot = await openSnapshot(server.connection, sync.tables, locking, options);
     const before = request.fullRefresh ? new Map() : await readCopiedStates(warehouse, request.project);
     const copies = await planCopies({
       client: snapshot.client,
@@ -155,12 +215,19 @@ async function copyAll(request: SyncRequest, signal: AbortSignal, locking: Locki
     });
     const work = { ...request, server, signal, feed, snapshot, present, options, dominating: findDominating(copies) };
     const queue = [...copies].sort((one, other) => other.bytes - one.bytes);
-    const tables = await copyByReaders(work, queue, failed);
-    return copies.flatMap(({ target }) =>
-      tables.filter(({ schema, table }) => schema === target.schema && table === target.name),
+    const loaded = await copyByReaders(work, queue, failed);
+    const tables = copies.flatMap(({ target }) =>
+      loaded.filter(({ schema, table }) => schema === target.schema && table === target.name),
     );
+    return { tables, undeclared };
   } catch (error) {
     signal.throwIfAborted();
     throw isOurs(error) ? error : postgresFailed('Postgres cannot be read', error);
   }
+}
+
+/** The tables and patterns of one database. */
+function syncOf(sync: SyncConfig, { name }: SourceDatabase): SyncConfig {
+  const isIts = ({ from }: Pick<SyncTable, 'from'>) => from.database === name;
+  return { ...sync, tables: sync.tables.filter(isIts), patterns: (sync.patterns ?? []).filter(isIts) };
 }

@@ -14,21 +14,37 @@ export function weakenedOutside(base: OutsideSettings, head: OutsideSettings, at
       const change = { kind: 'env-added', subject: name, was: 'not listed', is: 'listed' } as const;
       return { severity: 'error', change, location: at };
     });
+  const names = new Set([...Object.keys(base.databases), ...Object.keys(head.databases)]);
+  const named = [...names].flatMap((name) =>
+    weakenedDatabase(`postgres.${name}`, base.databases[name], head.databases[name], at),
+  );
+  return [...added, ...weakenedDatabase('postgres', base, head, at), ...named];
+}
+
+function weakenedDatabase(
+  subject: string,
+  base: DatabaseSettings | undefined,
+  head: DatabaseSettings | undefined,
+  at: Location,
+): readonly Weakening[] {
   const url: readonly Weakening[] =
-    head.url === base.url
+    head?.url === base?.url
       ? []
       : [
           {
             severity: 'error',
             // The address itself is not shown: it may hold a password.
-            change: { kind: 'url-changed', subject: 'postgres.url', was: kindOf(base.url), is: kindOf(head.url) },
+            change: { kind: 'url-changed', subject: `${subject}.url`, was: kindOf(base?.url), is: kindOf(head?.url) },
             location: at,
           },
         ];
-  const isSame = JSON.stringify([head.version, head.setup]) === JSON.stringify([base.version, base.setup]);
-  const change = { kind: 'postgres-changed', subject: 'postgres', was: 'in use', is: 'not in use' } as const;
-  return [...added, ...url, ...(isSame ? [] : [{ severity: 'warning', change, location: at } as const])];
+  const fill = ({ version, setup = [] }: Partial<DatabaseSettings> = {}) => JSON.stringify([version, setup]);
+  const isSame = fill(head) === fill(base);
+  const change = { kind: 'postgres-changed', subject, was: 'in use', is: 'not in use' } as const;
+  return [...url, ...(isSame ? [] : [{ severity: 'warning', change, location: at } as const])];
 }
+
+type DatabaseSettings = Pick<OutsideSettings, 'url' | 'version' | 'setup'>;
 
 function kindOf(url: string | undefined): string {
   if (url === undefined) return 'a throwaway server';

@@ -1,4 +1,6 @@
 import type { DriftPolicies, SampleRule, SyncConfig, SyncTable } from '../../config/fenceline-config.ts';
+import { postgresName } from '../../config/postgres-name.ts';
+import { patternText } from '../../config/sync-patterns.ts';
 import type { Location } from '../../location.ts';
 import type { Weakening } from './contract-change.ts';
 
@@ -10,19 +12,30 @@ import type { Weakening } from './contract-change.ts';
 export function weakenedSync(base: SyncConfig, head: SyncConfig, at: Location): readonly Weakening[] {
   const tables = base.tables.flatMap((was) =>
     head.tables
-      .filter(({ from }) => from.schema === was.from.schema && from.table === was.from.table)
+      .filter(({ from }) => postgresName(from) === postgresName(was.from))
       .flatMap((is) => [...weakenedColumns(was, is), ...weakenedRows(was, is), ...weakenedMasking(was, is)]),
   );
   const secret =
     base.maskSecret === undefined || base.maskSecret === head.maskSecret
       ? []
       : [lowered('sync.mask_secret', base.maskSecret, head.maskSecret ?? 'not set', at)];
-  return [...weakenedDrift(base.drift, head.drift, at), ...secret, ...tables];
+  return [...weakenedDrift(base.drift, head.drift, at), ...weakenedPatterns(base, head), ...secret, ...tables];
+}
+
+/** Finds patterns that the base does not have, where they also copy tables that no YAML declares. */
+function weakenedPatterns(base: SyncConfig, head: SyncConfig): readonly Weakening[] {
+  if (head.drift.table !== 'ignore') return [];
+  const { patterns = [] } = head;
+  return patterns.flatMap((pattern) => {
+    const was = base.patterns?.find(({ name }) => name === pattern.name);
+    const [before, now] = [was ? patternText(was) : 'not there', patternText(pattern)];
+    return before === now ? [] : [lowered(`sync.tables.${pattern.name}`, before, now, pattern.location)];
+  });
 }
 
 /** Finds policies that take more drift: `ignore` copies a new column, `warn` leaves it out, `error` ends the copy. */
 function weakenedDrift(base: DriftPolicies, head: DriftPolicies, at: Location): readonly Weakening[] {
-  const kinds = ['add', 'drop', 'type'] as const;
+  const kinds = ['table', 'add', 'drop', 'type'] as const;
   return kinds
     .filter((kind) => RANKS[head[kind]] < RANKS[base[kind]])
     .map((kind) => lowered(`sync.drift.${kind}`, base[kind], head[kind], at));

@@ -1,4 +1,5 @@
 import type { SyncConfig } from '../../config/fenceline-config.ts';
+import { postgresName } from '../../config/postgres-name.ts';
 import { nameKey, sameName } from '../../name.ts';
 import { type Column, isTableNode, type Source } from '../../project/node.ts';
 import type { Project } from '../../project/project.ts';
@@ -126,7 +127,7 @@ function untagged(subject: string, was: string, { location }: Pick<Column, 'loca
 function copiedColumns(before: SyncConfig, { sync, project }: HeadSide, after: Classification): readonly Weakening[] {
   return before.tables.flatMap(({ from, exclude }) =>
     sync.tables
-      .filter((table) => fromOf(table) === fromOf({ from }))
+      .filter((table) => postgresName(table.from) === postgresName(from))
       .flatMap((table) => {
         const warehouse = copyOf(table);
         const source = [...project.sources.values()].find((candidate) => tableOf(candidate) === warehouse);
@@ -134,7 +135,7 @@ function copiedColumns(before: SyncConfig, { sync, project }: HeadSide, after: C
           .filter((column) => !table.exclude.includes(column))
           .filter((column) => !source || !after.find({ uniqueId: source.uniqueId, column }))
           .map((column): Weakening => {
-            const subject = `${fromOf({ from })}.${column}`;
+            const subject = `${postgresName(from)}.${column}`;
             const change = { kind: 'copied', subject, was: 'excluded', is: 'copied' } as const;
             return { severity: 'error', change, location: table.location };
           });
@@ -145,9 +146,14 @@ function copiedColumns(before: SyncConfig, { sync, project }: HeadSide, after: C
 /** Finds tables that only the head copies: nobody has yet reviewed which of their columns are personal. */
 function copiedTables(before: SyncConfig, { tables }: SyncConfig): readonly Weakening[] {
   return tables
-    .filter((table) => !before.tables.some((was) => fromOf(was) === fromOf(table)))
+    .filter((table) => !before.tables.some((was) => postgresName(was.from) === postgresName(table.from)))
     .map((table): Weakening => {
-      const change = { kind: 'table-added', subject: fromOf(table), was: 'not copied', is: table.name } as const;
+      const change = {
+        kind: 'table-added',
+        subject: postgresName(table.from),
+        was: 'not copied',
+        is: table.name,
+      } as const;
       return { severity: 'warning', change, location: table.location };
     });
 }
@@ -160,7 +166,7 @@ function mayBeCopied(source: Source, column: string, sync: SyncConfig): boolean 
 
 function originOf(source: Source, sync: SyncConfig): string | undefined {
   const table = tableIn(source, sync);
-  return table && fromOf(table);
+  return table && postgresName(table.from);
 }
 
 function tableIn(source: Source, { tables }: SyncConfig): SyncConfig['tables'][number] | undefined {
@@ -170,10 +176,6 @@ function tableIn(source: Source, { tables }: SyncConfig): SyncConfig['tables'][n
 /** Key of the warehouse table that a copied table becomes. */
 function copyOf({ to }: Pick<SyncConfig['tables'][number], 'to'>): string {
   return nameKey(to.schema ?? 'main', to.table);
-}
-
-function fromOf({ from }: Pick<SyncConfig['tables'][number], 'from'>): string {
-  return `${from.schema}.${from.table}`;
 }
 
 function tableOf({ schema, identifier }: Source): string {

@@ -154,6 +154,40 @@ const cases: readonly {
     ],
   },
   {
+    name: 'a pattern copies tables that no YAML declares, and a declared one more',
+    base: {
+      'fenceline.yml': ['  tables:\n', '  tables:\n    more: { from: public.*, except: [accounts_*], to: "lake.*" }\n'],
+    },
+    head: {
+      'fenceline.yml': [
+        '  tables:\n    more: { from: public.*, except: [accounts_*],',
+        '  drift: { table: ignore }\n  tables:\n    more: { from: public.*, except: [a*],',
+      ],
+      [MORE]:
+        'sources: [{name: lake, schema: lake, tables: [{name: visits, columns: [{name: id, data_type: int}]}]}]\n',
+    },
+    says: [
+      'warning table-added fenceline.yml:12:5 public.visits is copied from Postgres: not copied on main, more.visits now',
+      'error setting-lowered fenceline.yml:1:1 sync.drift.table is weaker than on main: warn on main, ignore now',
+      'error setting-lowered fenceline.yml:12:5 sync.tables.more is weaker than on main: public.*, except accounts_* on main, public.*, except a* now',
+    ],
+  },
+  {
+    name: 'a table comes from another database, whose address is a new one',
+    head: {
+      'fenceline.yml': [
+        '  setup: [fixtures/schema.sql, fixtures/data.sql]\n\nsync:\n  schema: main\n  prefix: raw_\n  tables:\n    organization: { from',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: fenceline.yml writes variables like this
+        '  setup: [fixtures/schema.sql, fixtures/data.sql]\n  crm: { url: "${CRM_URL}" }\nsync:\n  schema: main\n  prefix: raw_\n  tables:\n    organization: { database: crm, from',
+      ],
+    },
+    says: [
+      'warning table-added fenceline.yml:11:5 public.accounts_organization of crm is copied from Postgres: not copied on main, organization now',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: fenceline.yml writes variables like this
+      'error url-changed fenceline.yml:1:1 postgres.crm.url is another one, which counts once main has it: a throwaway server on main, ${CRM_URL} now',
+    ],
+  },
+  {
     name: 'a mask of the copy is gone',
     base: {
       'fenceline.yml': [

@@ -187,6 +187,10 @@ function profilesDirectories(
 }
 
 /** Whether rows come from a server with people's own data, not from fixtures in a throwaway one. */
-export function readsServer(postgres: PostgresOptions | undefined, config: FencelineConfig): boolean {
-  return postgres?.mode === 'url' || (postgres?.url ?? config.postgres.url) !== undefined;
+export function readsServer(
+  postgres: PostgresOptions | undefined,
+  { postgres: own, databases }: FencelineConfig,
+): boolean {
+  const urls = [postgres?.url ?? own.url, ...[...databases.values()].map(({ url }) => url)];
+  return postgres?.mode === 'url' || urls.some((url) => url !== undefined);
 }

@@ -4,7 +4,7 @@ import { load } from '../../project/testing/small-project.ts';
 import { placeTables } from './place-tables.ts';
 
 const LOCATION = { file: 'fenceline.yml', line: 3, column: 5 };
-const DRIFT = { add: 'warn', drop: 'warn', type: 'warn' } as const;
+const DRIFT = { table: 'warn', add: 'warn', drop: 'warn', type: 'warn' } as const;
 const FILES = {
   'seeds/codes.csv': 'id\n1\n',
   'models/s.yml': `sources:
@@ -42,4 +42,39 @@ test('from_sources copies each source that is read once, and no seed, no file, a
     'crm.log → crm.log',
     'Billing.payments → Billing.payments',
   ]);
+});
+
+test.each([
+  {
+    name: 'a pattern stands for the tables that sources declare, read or not, and for no seed and no file',
+    pattern: { to: { schema: undefined, table: '*' } },
+    is: [
+      'public.raw_user → crm.raw_user',
+      'public.log → crm.log',
+      'public.unread → crm.unread',
+      'public.Payments → Billing.Payments',
+    ],
+  },
+  {
+    name: 'the prefix is not a part of the name, and an exception is left out',
+    pattern: { to: { schema: 'crm', table: 'raw_*' }, except: ['logs'] },
+    is: ['public.user → crm.raw_user'],
+  },
+  {
+    name: 'exceptions and names have patterns, too',
+    pattern: { from: { schema: 'app', table: '*o*' }, to: { schema: 'crm', table: '*' }, except: ['*_*'] },
+    is: ['app.log → crm.log'],
+  },
+  {
+    name: 'an entry of its own counts before the pattern, and so does from_sources after it',
+    pattern: { to: { schema: 'crm', table: 'raw_*' } },
+    tables: [table('user', { schema: 'crm', table: 'person' })],
+    fromSources: true,
+    exceptSources: ['crm.l*', 'Billing.payments'],
+    is: ['public.user → crm.person', 'crm.raw_user → crm.raw_user'],
+  },
+])('$name', async ({ pattern, tables = [], is, ...sync }) => {
+  const whole = { name: 'all', from: { schema: 'public', table: '*' }, except: [], exclude: [], location: LOCATION };
+  const patterns = [{ ...whole, ...pattern }];
+  expect(await places({ fromSources: false, drift: DRIFT, tables, patterns, ...sync })).toEqual(is);
 });

@@ -1,8 +1,11 @@
-import type { PostgresConfig } from '../../config/fenceline-config.ts';
+import type { FencelineConfig, PostgresConfig, SyncConfig } from '../../config/fenceline-config.ts';
+import { nameDatabase } from '../../postgres/name-database.ts';
 import { openPostgres } from '../../postgres/open-postgres.ts';
+import type { PostgresServer } from '../../postgres/server.ts';
 import { counted } from '../../report/counts.ts';
 import type { SyncedTable } from '../../sync/sync-result.ts';
-import { syncTables } from '../../sync/sync-tables.ts';
+import { type SourceDatabase, syncTables } from '../../sync/sync-tables.ts';
+import { UserError } from '../../user-error.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { OpenedProject } from '../open/open-project.ts';
 import type { Invocation, PostgresOptions } from '../options.ts';
@@ -23,36 +26,40 @@ interface CopyJob extends OpenedProject {
   readonly stages: Stages;
 }
 
-/** Starts or finds Postgres, copies the tables of fenceline.yml into the warehouse, and begins to stop Postgres. */
+/** Starts or finds each Postgres, copies the tables of fenceline.yml into the warehouse, and begins to stop Postgres. */
 export async function copyFromPostgres(
   { project, config, warehouse, options, stages, fullRefresh }: CopyJob,
   postgres: PostgresOptions,
 ): Promise<CopiedTables> {
-  const { environment, progress, signal } = options;
-  const { directory } = project;
-  if (config.sync.tables.length === 0) {
-    return { postgres: undefined, synced: [], [Symbol.asyncDispose]: async () => {} };
-  }
+  const { progress, signal } = options;
+  const names = databasesOf(config.sync);
+  if (names.length === 0) return { postgres: undefined, synced: [], [Symbol.asyncDispose]: async () => {} };
+  requireUnnamed(names, postgres);
   const maskKey = await readMaskKey(config.sync, project);
-  const server = await stages.run(
-    'postgres',
-    () =>
-      openPostgres({
-        config: postgresConfig(postgres, config.postgres),
-        directory,
-        mode: postgres.mode,
-        environment,
-        progress,
-        signal,
-      }),
-    ({ origin }) => origin,
-  );
+  const databases: SourceDatabase[] = [];
+  const stop = async () => {
+    await Promise.all(databases.map(({ server }) => server[Symbol.asyncDispose]()));
+  };
   try {
+    await stages.run(
+      'postgres',
+      async () => {
+        for (const name of names) {
+          const request = { ...options, directory: project.directory, mode: postgres.mode };
+          const settings = databaseSettings(name, config, postgres);
+          const server = await openPostgres({ ...request, config: settings }).catch((error) =>
+            Promise.reject(nameDatabase(error, name)),
+          );
+          databases.push({ name, server });
+        }
+      },
+      () => textOf(databases, ({ origin }) => origin),
+    );
     const synced = await stages.run(
       'sync',
       () =>
         syncTables({
-          server,
+          databases,
           warehouse,
           sync: config.sync,
           project: project.name,
@@ -64,27 +71,71 @@ export async function copyFromPostgres(
         }),
       (tables) => {
         const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-        return `${counted(tables.length, 'table')}, ${counted(rows, 'row')}`;
+        const snapshots = databases.length > 1 ? `, a snapshot of each of ${databases.length} databases` : '';
+        return `${counted(tables.length, 'table')}, ${counted(rows, 'row')}${snapshots}`;
       },
     );
     // Postgres stops while the models are built: only disposing waits for it.
-    const stopped = Promise.resolve(server[Symbol.asyncDispose]());
+    const stopped = stop();
     stopped.catch(() => undefined);
     return {
-      postgres: { origin: server.origin, version: server.version, milliseconds: server.startMilliseconds },
+      postgres: {
+        origin: textOf(databases, ({ origin }) => origin),
+        version: textOf(databases, ({ version }) => version),
+        milliseconds: databases.reduce((sum, { server }) => sum + server.startMilliseconds, 0),
+      },
       synced,
       [Symbol.asyncDispose]: () => stopped,
     };
   } catch (error) {
-    await server[Symbol.asyncDispose]();
+    await stop();
     throw error;
   }
 }
 
-function postgresConfig(options: PostgresOptions, file: PostgresConfig): PostgresConfig {
-  return {
-    version: options.version ?? file.version,
-    url: options.url ?? file.url,
-    setup: options.setup ?? file.setup,
-  };
+/** @throws {UserError} for options about the database without a name where every table is of another one */
+function requireUnnamed(names: readonly (string | undefined)[], { url, version, setup }: PostgresOptions): void {
+  if (names.includes(undefined) || [url, version, setup].every((option) => option === undefined)) return;
+  throw new UserError({
+    code: 'unused-database',
+    message: 'an address, version or set-up of Postgres is given, and every table is of a database with a name',
+    fix: 'set the variables that postgres.<name>.url of fenceline.yml names, and leave the option away',
+  });
+}
+
+/** The databases of which something is copied, `undefined` for the one without a name, in the order of fenceline.yml. */
+function databasesOf({ tables, patterns = [] }: SyncConfig): readonly (string | undefined)[] {
+  return [...new Set([...tables, ...patterns].map(({ from }) => from.database))];
+}
+
+/** A text about each database, behind its name where it has one: `url`, `crm url, system 15.18`. */
+function textOf(databases: readonly SourceDatabase[], text: (server: PostgresServer) => string): string {
+  return databases
+    .map(({ name, server }) => [...(name === undefined ? [] : [name]), text(server)].join(' '))
+    .join(', ');
+}
+
+/**
+ * The settings of a database. Options of the command line and inputs of the Action are for the one without a name.
+ * @throws {UserError} for one that only the head of a pull request has
+ */
+function databaseSettings(
+  name: string | undefined,
+  { postgres, databases }: FencelineConfig,
+  options: PostgresOptions,
+): PostgresConfig {
+  if (name === undefined) {
+    return {
+      version: options.version ?? postgres.version,
+      url: options.url ?? postgres.url,
+      setup: options.setup ?? postgres.setup,
+    };
+  }
+  const database = databases.get(name);
+  if (database) return database;
+  throw new UserError({
+    code: 'unknown-database',
+    message: `the database ${name} is not under \`postgres\` of the base, whose settings are used on a pull request`,
+    fix: 'merge the settings of the database first, and its tables then',
+  });
 }

@@ -11,7 +11,11 @@ const TABLE: SyncTable = {
   mask: { email: 'hash' },
   location: { file: 'fenceline.yml', line: 3, column: 5 },
 };
-const SYNC = { fromSources: false, drift: { add: 'warn', drop: 'warn', type: 'warn' }, tables: [TABLE] } as const;
+const SYNC = {
+  fromSources: false,
+  drift: { table: 'warn', add: 'warn', drop: 'warn', type: 'warn' },
+  tables: [TABLE],
+} as const;
 
 const FILES = {
   'dbt_project.yml': `${PROJECT}vars: {salt: a salt in the repository}\n`,

@@ -63,19 +63,22 @@ export async function sync(
     seconds = 600,
     fullRefresh = false,
     maskKey = 'a key of the tests',
-    drift = { add: 'warn', drop: 'warn', type: 'warn' },
+    databases = [],
+    patterns = [],
+    drift = { table: 'warn', add: 'warn', drop: 'warn', type: 'warn' },
   }: Partial<
-    Pick<SyncRequest, 'signal' | 'silence' | 'seconds' | 'fullRefresh' | 'maskKey'> & Pick<SyncConfig, 'drift'>
+    Pick<SyncRequest, 'databases' | 'signal' | 'silence' | 'seconds' | 'fullRefresh' | 'maskKey'> &
+      Pick<SyncConfig, 'drift' | 'patterns'>
   > = {},
 ): Promise<Synced> {
   const steps: string[] = [];
   const progress = (event: ProgressEvent) => {
     if (event.kind === 'step') steps.push(event.text);
   };
-  const config = { fromSources: false, drift, tables };
+  const config = { fromSources: false, drift, tables, patterns };
   return {
     tables: await syncTables({
-      server,
+      databases: [{ name: undefined, server }, ...databases],
       warehouse,
       sync: config,
       project: 'clinic',
