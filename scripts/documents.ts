@@ -81,7 +81,6 @@ function differenceTable(): string {
 
 /** What happens to a project with an unsupported feature, by the effect of the entry in the table of features. */
 const EFFECTS = {
-  refuse: 'every command refuses the project',
   'leave-out': 'it is left out and counted',
   unfollowed: 'it is built; what it makes is unknown',
   unknown: 'it is left out and counted; what it makes or may change is unknown',

@@ -1,3 +1,4 @@
+import { isPlainConstraint } from '../project/contract.ts';
 import type { Column, Constraint, Contract, QueryNode } from '../project/node.ts';
 import { identifier, type Sql, sql } from '../sql.ts';
 import { type Mistake, UserError } from '../user-error.ts';
@@ -53,7 +54,7 @@ export async function createContracted(
   );
   const constraints = await Promise.all(
     contract.constraints
-      .filter(({ type }) => type !== 'not_null')
+      .filter((constraint) => constraint.type !== 'not_null' && isPlainConstraint(constraint))
       .map((constraint) => constraintSql(constraint, model, session)),
   );
   const names = contract.columns.map(({ name }) => identifier(name));
@@ -128,7 +129,7 @@ async function constraintSql(constraint: Constraint, model: QueryNode, session: 
     case 'check':
       return sql`check (${await readCheck(constraint, model, session)})`;
     default:
-      throw new Error(`internal: a project with the constraint ${constraint.type} is refused`);
+      throw new Error(`internal: the constraint ${constraint.type} is not left out`);
   }
 }
 

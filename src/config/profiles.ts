@@ -9,7 +9,7 @@ import { type Mistake, UserError } from '../user-error.ts';
 import { type AttachedDatabase, readAttached } from './attached.ts';
 import { isElsewhere } from './is-elsewhere.ts';
 import { readYaml, type YamlDocument, type YamlPath } from './read-yaml.ts';
-import { createValidator, requireValid } from './validate.ts';
+import { createValidator } from './validate.ts';
 import { findWarehousePlace, warehouseMoved } from './warehouse-path.ts';
 
 /** The target of a profile, as dbt-duckdb reads it. */
@@ -113,7 +113,7 @@ export function loadProfile(options: LoadOptions): Profile {
       render(value, document.locate([profileName, 'outputs', name, key]), options),
     ]),
   );
-  requireValid(validator, {
+  const unused = requireUsable({
     value: values,
     locate: (path, part) => document.locate([profileName, 'outputs', name, ...path], part),
   });
@@ -161,8 +161,19 @@ export function loadProfile(options: LoadOptions): Profile {
     path,
     externalRoot: { ...chosen.externalRoot, isAllowed },
     ...(attached.length > 0 && { attached }),
-    remarks: [...repeated, ...moved, ...remarks, ...extensions],
+    remarks: [...repeated, ...unused, ...moved, ...remarks, ...extensions],
   };
+}
+
+/**
+ * Remarks about unknown keys, which dbt ignores.
+ * @throws {UserError} with every other mistake of the target
+ */
+function requireUsable(target: Pick<YamlDocument, 'value' | 'locate'>): readonly Mistake[] {
+  const invalid = validator.mistakes(target);
+  const mistakes = invalid.filter(({ unknownKey }) => unknownKey === undefined);
+  if (mistakes.length > 0) throw new UserError(mistakes);
+  return invalid.map(({ unknownKey: _, ...remark }) => remark);
 }
 
 function entryPath(attach: unknown, index: number): unknown {

@@ -56,12 +56,10 @@ const MOST_NODES = 1_000_000;
  */
 export function readYaml(
   file: string,
-  text: string,
+  written: string,
   noteDuplicate: (mistake: UserError) => void = refuseDuplicate,
 ): YamlDocument {
-  const lines = openLines(text);
-  const at = (offset: number): Location => ({ file, ...lines(offset) });
-  const events = parseOne(text, at);
+  const { events, text, at } = parseOne(file, written);
   const repeated: Repeated[] = [];
   const root = readPlaces(events, text, at, (mistake, entries) => {
     // A repeated key inside the value of another one is refused: there are too many combinations to read.
@@ -126,18 +124,63 @@ function documentOf(
   };
 }
 
-/** @throws {UserError} for what is no YAML, or several documents */
-function parseOne(text: string, at: (offset: number) => Location): readonly Event[] {
-  return orMistake(text, at, () => {
-    const events = parseEvents(text, {});
-    const documents = events.filter(({ type }) => type === EVENT_ID.DOCUMENT).length;
-    if (documents <= 1) return events;
-    throw new UserError({
-      code: 'yaml-syntax',
-      message: 'the file holds more than one YAML document',
-      location: at(0),
-      fix: "remove the line '---' between them",
-    });
+/** The events of a text, the text that they point into, and the places of its offsets in the file. */
+interface ParsedText {
+  readonly events: readonly Event[];
+  readonly text: string;
+  at(offset: number): Location;
+}
+
+/** Lines that are indented further before a document is refused: above what any project needs. */
+const MOST_INDENTED = 500;
+
+/**
+ * PyYAML, and so dbt, does not look at the indentation inside of brackets and quotes. The parser does, so lines there
+ * that stand too far to the left are indented before it reads them. Spaces in front of such a line have no meaning.
+ * @throws {UserError} for what is no YAML, or several documents
+ */
+function parseOne(file: string, written: string): ParsedText {
+  const lines = written.split('\n');
+  const widest = Math.max(...lines.map((line) => line.length - line.trimStart().length)) + 1;
+  const indented = new Set<number>();
+  for (;;) {
+    const text = lines.map((line, index) => (indented.has(index + 1) ? ' '.repeat(widest) + line : line)).join('\n');
+    const places = openLines(text);
+    const at = (offset: number): Location => {
+      const { line, column } = places(offset);
+      return { file, line, column: indented.has(line) ? Math.max(1, column - widest) : column };
+    };
+    const events = orMistake(written, at, () => parseUnlessDeficient(text));
+    if (typeof events !== 'number') return { events: requireOneDocument(events, at), text, at };
+    const { line } = places(events);
+    if (indented.has(line) || indented.size === MOST_INDENTED) {
+      throw new UserError({ code: 'yaml-syntax', message: BAD_INDENTATION, location: at(events), fix: YAML_FIX });
+    }
+    indented.add(line);
+  }
+}
+
+const BAD_INDENTATION = 'this is no valid YAML: deficient indentation';
+const YAML_FIX = 'check the indentation, colons, quotes and brackets around this place';
+
+/** The events of a text, or the offset of the first line that is not indented enough. */
+function parseUnlessDeficient(text: string): readonly Event[] | number {
+  try {
+    return parseEvents(text, {});
+  } catch (error) {
+    if (error instanceof YAMLException && error.reason === 'deficient indentation') return error.mark?.position ?? 0;
+    throw error;
+  }
+}
+
+function requireOneDocument(events: readonly Event[], at: ParsedText['at']): readonly Event[] {
+  const documents = events.filter(({ type }) => type === EVENT_ID.DOCUMENT).length;
+  if (documents <= 1) return events;
+  throw new UserError({
+    code: 'yaml-syntax',
+    message: 'the file holds more than one YAML document',
+    location: at(0),
+    fix: "remove the line '---' between them",
   });
 }
 
@@ -161,7 +204,7 @@ function orMistake<Result>(text: string, at: (offset: number) => Location, read:
         code: 'yaml-syntax',
         message: `this is no valid YAML: ${error.reason}`,
         location,
-        fix: 'check the indentation, colons, quotes and brackets around this place',
+        fix: YAML_FIX,
         detail: caret(text, location),
       },
       { cause: error },

@@ -469,6 +469,141 @@ on-run-start: ["insert into people select * from elsewhere"]
   },
 ];
 
+const TOOLS = { 'packages.yml': 'packages: [{package: acme/tools, version: 1.0.0}]' };
+
+const missing: readonly Case[] = [
+  {
+    name: 'what needs no missing package is decided',
+    files: {
+      ...STAGE,
+      ...TOOLS,
+      'models/outside.sql': "select {{ tools.star(ref('m')) }}",
+      'models/safe/m.sql': "select email from {{ source('raw', 'people') }}",
+      'models/safe/m.yml': 'models: [{name: m, tests: [tools.whole], columns: [{name: email, tests: [not_null]}]}]',
+    },
+    finds: ['error pii-in-tier m.email'],
+  },
+  {
+    name: 'a model that calls a macro of a missing package is unknown, and so is what reads it',
+    files: {
+      ...STAGE,
+      ...TOOLS,
+      'models/stage.sql':
+        "{{ config(materialized='ephemeral') }} select {{ tools.star(source('raw', 'people')) }} as c",
+      'models/safe/m.sql': "select c from {{ ref('stage') }}",
+      'models/safe/n.sql': 'select 1 as id {% if execute %}, {{ tools.mail() }} as c{% endif %}',
+    },
+    finds: ['error unknown-flow m', 'error unknown-flow n'],
+  },
+  {
+    name: 'a model that reads a model or source of a missing package is unknown',
+    files: {
+      ...TOOLS,
+      'models/safe/m.sql': "select 1 as id from {{ ref('tools', 'people') }}",
+      'models/safe/n.sql': "select 1 as id from {{ source('tools', 'people') }}",
+      'models/safe/o.sql': "{{ config(materialized='tools_table') }} select 1 as id",
+    },
+    finds: ['error unknown-flow m', 'error unknown-flow n', 'error unknown-flow o'],
+  },
+  {
+    name: 'a macro that a missing package may have is not replaced by another of its name',
+    files: {
+      ...STAGE,
+      ...TOOLS,
+      'dbt_project.yml': `name: app
+version: "1"
+profile: app
+dispatch: [{macro_namespace: dbt, search_order: [tools, dbt]}]
+`,
+      'macros/one.sql':
+        "{% macro one() %}{{ adapter.dispatch('one', 'tools')() }}{% endmacro %}{% macro default__one() %}1{% endmacro %}",
+      'models/safe/m.sql': 'select {{ one() }} as id',
+      'models/safe/n.sql': "select {{ dbt.concat(['1', '2']) }} as id",
+    },
+    finds: ['error unknown-flow m', 'error unknown-flow n'],
+  },
+];
+
+const unsupported: readonly Case[] = [
+  {
+    name: 'a model that calls metric() or function() is unknown, and other models are decided',
+    files: {
+      ...STAGE,
+      'macros/f.sql': "{% macro f() %}{{ function('f') }}(1){% endmacro %}",
+      'models/measured.sql': "select {{ metric('m') }} as c from {{ source('raw', 'people') }}",
+      'models/safe/m.sql': "select c from {{ ref('measured') }}",
+      'models/safe/n.sql': 'select {{ f() }} as id',
+      'models/safe/o.sql': "select email from {{ source('raw', 'people') }}",
+    },
+    finds: ['error pii-in-tier o.email', 'error unknown-flow m', 'error unknown-flow n'],
+  },
+  {
+    name: 'a foreign key is left out, and a constraint with other words makes its model unknown',
+    files: {
+      ...STAGE,
+      'models/safe/m.sql': "select email from {{ source('raw', 'people') }}",
+      'models/safe/n.sql': 'select 1 as id',
+      'models/safe/c.yml': `models:
+  - {name: m, config: {contract: {enforced: true}}, columns: [{name: email, data_type: text, constraints: [{type: foreign_key, to: ref('n'), to_columns: [id]}]}]}
+  - {name: n, config: {contract: {enforced: true}}, columns: [{name: id, data_type: int, constraints: [{type: custom, expression: 'collate nocase'}]}]}`,
+    },
+    finds: ['error pii-in-tier m.email', 'error unknown-flow n'],
+  },
+];
+
+const written: readonly Case[] = [
+  {
+    name: 'YAML that PyYAML reads is read: brackets and quotes that end further to the left, and any version',
+    files: {
+      'models/s.yml': `version: 1
+sources:
+  - name: raw
+    description: "people
+  of the shop"
+    schema: main
+    tables:
+      - name: people
+        columns: [
+  {name: id, data_type: int}, # the key
+{name: email, data_type: text, tags: [
+pii
+]}
+          ]
+`,
+      'models/safe/m.sql': "select email from {{ source('raw', 'people') }}",
+    },
+    finds: ['error pii-in-tier m.email'],
+  },
+  {
+    name: 'keys of the profile that dbt ignores are ignored',
+    files: {
+      ...STAGE,
+      'profiles.yml': 'app: {target: dev, outputs: {dev: {type: duckdb, path: dev.duckdb, export_path: out}}}',
+      'models/safe/m.sql': "select email from {{ source('raw', 'people') }}",
+    },
+    finds: ['error pii-in-tier m.email'],
+  },
+  {
+    name: 'the location of a file is spelled by the formatter of its source',
+    files: {
+      ...CSV,
+      'data/staff.csv': 'id,email\n3,c@mail.example\n',
+      'models/s.yml': `sources:
+  - name: raw
+    tables:
+      - name: people
+        meta: {formatter: oldstyle, external_location: "read_csv('data/%(name)s.csv', columns={'id': 'int', 'mail': 'text'}, header=true)"}
+        columns: [{name: mail, tags: [pii]}]
+      - name: staff
+        meta: {formatter: template, file: staff, external_location: "data/\${file}.csv"}
+        columns: [{name: email, tags: [pii]}]`,
+      'models/safe/m.sql': "select mail from {{ source('raw', 'people') }}",
+      'models/safe/n.sql': "select email from {{ source('raw', 'staff') }}",
+    },
+    finds: ['error pii-in-tier m.mail', 'error pii-in-tier n.email'],
+  },
+];
+
 const unbound: readonly Case[] = [
   {
     name: 'a model that the engine cannot bind is unknown, and so is what reads it',
@@ -750,12 +885,22 @@ const queries: readonly Case[] = [
   { name: 'one that is two statements', files: asked('select 1; select 2'), finds: ['error unknown-flow m'] },
 ];
 
-test.each([...sharedTables, ...paths, ...files, ...reads, ...leftOut, ...unbound, ...twice, ...listed, ...queries])(
-  '$name',
-  async ({ files, finds }) => {
-    expect(await findingsOf(files)).toEqual(finds);
-  },
-);
+test.each([
+  ...sharedTables,
+  ...paths,
+  ...files,
+  ...reads,
+  ...leftOut,
+  ...missing,
+  ...unsupported,
+  ...written,
+  ...unbound,
+  ...twice,
+  ...listed,
+  ...queries,
+])('$name', async ({ files, finds }) => {
+  expect(await findingsOf(files)).toEqual(finds);
+});
 
 async function findingsOf(files: Files): Promise<readonly string[]> {
   using project = writeProject({ 'fenceline.yml': CONTRACT, ...files });

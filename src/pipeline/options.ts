@@ -26,6 +26,8 @@ export interface ProjectOptions {
   readonly profile?: string | undefined;
   /** The command as templates see it; absent: `build` of everything. */
   readonly command?: DbtCommand;
+  /** dbt's own commands stop where packages are not installed; absent: what needs one is left out. */
+  readonly packages?: 'required';
 }
 
 /** dbt's selection; empty lists mean all nodes. */

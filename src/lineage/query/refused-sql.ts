@@ -59,7 +59,7 @@ export function refusedQuery(
   node: QueryNode,
   sql: CompiledNode['sql'],
   { kind, message, offset, fact }: Extract<PlanAnswer, { ok: false }>,
-  { shadow, otherTables }: Pick<QueryContext, 'shadow' | 'otherTables'>,
+  { shadow, otherTables, project }: Pick<QueryContext, 'shadow' | 'otherTables' | 'project'>,
 ): UserError | UnknownFlow {
   if (fact?.is === 'several-statements') return new UnknownFlow(PIVOT_OVER_DATA);
   if (fact?.is === 'missing-table' && otherTables.has(nameKey(fact.name))) {
@@ -76,8 +76,29 @@ export function refusedQuery(
     message: `${node.name}: ${sentence(message, fact, shadow.tableNames())}`,
     location: offset === undefined ? node.location : origin.location,
     ...(calls.length > 0 && { detail: calls.join('\n') }),
-    fix: 'Correct the SQL; `fenceline compile` shows it as the engine sees it.',
+    fix: fixOf(node, message, fact, project),
   });
+}
+
+/** What mends a statement that the engine refuses: often its SQL is right, and a table or column is not declared. */
+function fixOf(
+  { dependsOn }: QueryNode,
+  message: string,
+  fact: SqlErrorFact | undefined,
+  { sources }: QueryContext['project'],
+): string {
+  if (fact?.is === 'missing-table') {
+    return `Correct the name, or declare ${fact.name} as a source with the data_type of each column, or give the file that has it as --warehouse.`;
+  }
+  const typed = dependsOn.nodes.flatMap((uniqueId) => {
+    const source = sources.get(uniqueId);
+    const isTyped = source && [...source.columns.values()].some(({ dataType }) => dataType !== undefined);
+    return isTyped ? [`source('${source.sourceName}', '${source.name}')`] : [];
+  });
+  if (typed.length > 0 && message.startsWith('Referenced column')) {
+    return `Correct the name of the column, or declare it with its data_type: ${typed.join(', ')} may have more columns than its YAML says.`;
+  }
+  return 'Correct the SQL; `fenceline compile` shows it as the engine sees it.';
 }
 
 export function notOneQuery(node: QueryNode, count: number): Mistake {

@@ -161,7 +161,7 @@ export function loadOptions(
   files: ProjectFiles,
   { env, contract }: Pick<FencelineConfig, 'env' | 'contract'>,
 ): LoadOptions {
-  const { vars, target, profile, environment, visibleVariables, threads, command } = location;
+  const { vars, target, profile, environment, visibleVariables, threads, command, packages } = location;
   return {
     files,
     vars,
@@ -174,6 +174,7 @@ export function loadOptions(
     personal: contract.personal,
     secretVars: contract.masks.flatMap(({ secret }) => secret ?? []),
     command,
+    missingPackages: packages === 'required' ? undefined : 'leave-out',
   };
 }
 

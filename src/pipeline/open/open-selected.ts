@@ -52,7 +52,7 @@ export async function openSelected(
     deferral: await openDeferral(options, earlier, targetFolder),
   };
   const stages = openStages(options);
-  const opened = await openStage({ ...options, command }, stages, openWithoutContract);
+  const opened = await openStage({ ...options, command, packages: 'required' }, stages, openWithoutContract);
   const { ids, unmatched } = resolveSelection(opened.project, command);
   for (const remark of unmatched) {
     options.progress({ kind: 'step', stage: 'project', text: mistakeText(remark), status: 'warn' });

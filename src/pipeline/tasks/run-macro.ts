@@ -30,7 +30,11 @@ type Arguments = { readonly [name: string]: unknown };
  */
 export async function runMacro(name: string, args: Arguments, options: RunMacroOptions): Promise<string | undefined> {
   const command = { which: 'run-operation', fullRefresh: false, select: [], exclude: [] } as const;
-  const { project, config } = await openStage({ ...options, command }, openStages(options), openWithoutContract);
+  const { project, config } = await openStage(
+    { ...options, command, packages: 'required' },
+    openStages(options),
+    openWithoutContract,
+  );
   const macro = findMacro(name, project);
   await ensureDuckDB(options);
   const { path, threads, database } = project.target;

@@ -27,10 +27,12 @@ export interface LibraryOptions {
   readonly rootPackage: string;
   /** `dispatch:` of the root project: namespace → names of packages in the order in which they are searched. */
   readonly searchOrders: ReadonlyMap<string, readonly string[]>;
+  /** Whether packages of the project are not installed, so that their macros are not in the library. */
+  readonly lacksPackages: boolean;
 }
 
 export function openMacroLibrary(macros: readonly MacroDefinition[], options: LibraryOptions): MacroLibrary {
-  const { rootPackage, searchOrders } = options;
+  const { rootPackage, searchOrders, lacksPackages } = options;
   const byPackage = new Map<string, Map<string, MacroDefinition>>();
   for (const macro of macros) {
     const ofPackage = byPackage.get(macro.packageName) ?? new Map<string, MacroDefinition>();
@@ -48,15 +50,25 @@ export function openMacroLibrary(macros: readonly MacroDefinition[], options: Li
     find,
     dispatch(name, namespace, localPackage) {
       const installed = namespace !== undefined && namespace !== BUILTIN_PACKAGE && byPackage.has(namespace);
+      // A package that is not installed may have a macro that goes before the one that would be found here. Without a
+      // database, schema and alias no node can be loaded, so the macros for these come from the packages that are there.
+      const isUnknown = (place: string) => lacksPackages && !byPackage.has(place) && !NAMES_PLACE.test(name);
       const places =
         (namespace === undefined ? undefined : searchOrders.get(namespace)) ??
         (installed ? [rootPackage, namespace] : undefined);
       const candidates = [`duckdb__${name}`, `default__${name}`];
-      if (!places) return first(candidates, (candidate) => find(candidate, localPackage));
-      return first(places, (place) => first(candidates, (candidate) => inPackage(place, candidate)));
+      if (places) {
+        const end = places.findIndex(isUnknown);
+        const known = end < 0 ? places : places.slice(0, end);
+        return first(known, (place) => first(candidates, (candidate) => inPackage(place, candidate)));
+      }
+      if (namespace !== undefined && isUnknown(namespace)) return undefined;
+      return first(candidates, (candidate) => find(candidate, localPackage));
     },
   };
 }
+
+const NAMES_PLACE = /^generate_(?:database|schema|alias)_name$/;
 
 function first<Item, Found>(items: readonly Item[], find: (item: Item) => Found | undefined): Found | undefined {
   for (const item of items) {

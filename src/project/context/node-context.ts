@@ -8,7 +8,7 @@ import { UserError } from '../../user-error.ts';
 import type { ManifestRecord } from '../artifacts/manifest-record.ts';
 import type { RefCall, SourceCall } from '../node.ts';
 import type { StandIns } from '../project.ts';
-import { type UnsupportedCode, unsupported } from '../unsupported/unsupported.ts';
+import { type FoundUse, type UnsupportedCode, unsupported } from '../unsupported/unsupported.ts';
 import { baseNames, type Names, type Surroundings } from './base-context.ts';
 import { readRef, readSource } from './functions/read-call.ts';
 import { templateFunction } from './functions/template-function.ts';
@@ -28,6 +28,8 @@ export interface Workspace {
   readonly surroundings: Surroundings;
   /** Versions of all packages, as their dbt_project.yml says. */
   readonly versions: ReadonlyMap<string, string | undefined>;
+  /** Whether packages of the project are not installed. */
+  readonly lacksPackages: boolean;
 }
 
 /** The values that the template of one node sees, while the project is parsed or while the node is compiled. */
@@ -47,6 +49,8 @@ export interface NodeScope extends TemplateWarehouse {
   readonly shouldFullRefresh?: boolean;
   readonly wrapMacro?: WrapMacro | undefined;
   readonly onMacro?: (macro: MacroDefinition) => void;
+  /** Called with each use of an unsupported function, which prints nothing; absent: the use is an error. */
+  readonly onUnsupported?: (use: FoundUse) => void;
   /** Called with each variable that a template reads. */
   readonly onVariable?: (variable: ReadVariable) => void;
   readonly standIns?: StandIns | undefined;
@@ -118,8 +122,8 @@ function nodeNames(scope: NodeScope): Names {
     ['execute', scope.execute],
     ['is_incremental', templateFunction('is_incremental', [], scope.isIncremental)],
     ['should_full_refresh', templateFunction('should_full_refresh', [], () => scope.shouldFullRefresh ?? false)],
-    ['metric', notSupported('metric', 'metrics')],
-    ['function', notSupported('function', 'functions')],
+    ['metric', notSupported('metric', 'metrics', scope)],
+    ['function', notSupported('function', 'functions', scope)],
     ['pre_hooks', toValue([])],
     ['post_hooks', toValue([])],
     ['defer_relation', null],
@@ -151,9 +155,16 @@ function runtimeConfig({ rootPackage, versions }: Workspace): ReadonlyMap<string
   return new Map([['config', toValue({ project_name: rootPackage, dependencies: Object.fromEntries(dependencies) })]]);
 }
 
-/** A function of dbt that is not supported: a call stops the template with its entry in the table `UNSUPPORTED`. */
-function notSupported(name: string, code: UnsupportedCode): Callable {
+/** A function of dbt that is not supported, with its entry in the table `UNSUPPORTED`. */
+function notSupported(
+  name: string,
+  code: UnsupportedCode,
+  { model, onUnsupported }: Pick<NodeScope, 'model' | 'onUnsupported'>,
+): Callable {
   return new Callable(name, (_args, location) => {
-    throw new UserError(unsupported(code, { subject: `${name}()`, location }));
+    const use = { subject: `${name}() of ${String(model['name'])}`, location };
+    if (!onUnsupported) throw new UserError(unsupported(code, use));
+    onUnsupported({ code, ...use });
+    return '';
   });
 }

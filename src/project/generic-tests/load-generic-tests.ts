@@ -4,7 +4,7 @@ import { toValue } from '../../jinja/values/plain-value.ts';
 import type { Value } from '../../jinja/values/value.ts';
 import type { Location } from '../../location.ts';
 import { didYouMean } from '../../nearest-name.ts';
-import { UserError } from '../../user-error.ts';
+import { type Mistake, UserError } from '../../user-error.ts';
 import type { TemplateContext } from '../context/template-context.ts';
 import type { Declarations } from '../declarations/declarations.ts';
 import type { SourceTable } from '../declarations/declared-source.ts';
@@ -18,6 +18,7 @@ import { captureCalls } from '../load/parse-node.ts';
 import { placeNode } from '../load/place-node.ts';
 import { asList, asMapping, type Mapping } from '../mapping.ts';
 import type { UnresolvedNode } from '../refs/unresolved-node.ts';
+import { type FoundUse, needsPackage } from '../unsupported/unsupported.ts';
 import { type GenericTestDraft, readGenericTest, type TestEntry, type TestTarget } from './generic-test.ts';
 
 /**
@@ -28,7 +29,7 @@ export async function loadGenericTests(
   { patches, sources }: Declarations,
   draftOf: (patch: Patch) => Draft | undefined,
   loading: Loading,
-): Promise<readonly UnresolvedNode[]> {
+): Promise<LoadedTests> {
   const ofNodes = patches.flatMap((patch) => {
     const draft = draftOf(patch);
     return draft ? patch.tests.map((entry) => ({ patch, entry, target: nodeTarget(draft) })) : [];
@@ -41,7 +42,17 @@ export async function loadGenericTests(
       loading.mistakes.during(() => loadGenericTest(patch, entry, target, loading)),
     ),
   );
-  return tests.filter((test) => test !== undefined);
+  const loaded = tests.filter((test) => test !== undefined);
+  return {
+    tests: loaded.filter((test) => 'node' in test),
+    unsupported: loaded.filter((test) => 'code' in test),
+  };
+}
+
+/** The generic tests of a package, and those that are left out. */
+interface LoadedTests {
+  readonly tests: readonly UnresolvedNode[];
+  readonly unsupported: readonly FoundUse[];
 }
 
 function nodeTarget({ uniqueId, package: { name: packageName }, name, version }: Draft): TestTarget {
@@ -68,11 +79,16 @@ async function loadGenericTest(
   entry: TestEntry,
   target: TestTarget,
   loading: Loading,
-): Promise<UnresolvedNode> {
+): Promise<UnresolvedNode | FoundUse> {
   const { location } = entry;
   const draft = readGenericTest(entry, target);
   const packageName = patch.package.name;
-  requireMacro(draft, packageName, location, loading);
+  const missing = missingMacro(draft, packageName, location, loading);
+  if (missing && loading.workspace.lacksPackages) {
+    const reason = needsPackage(missing.message);
+    return { code: 'missing-packages', subject: draft.name, location, reason };
+  }
+  if (missing) throw new UserError(missing);
   const uniqueId = `test.${packageName}.${draft.name}.${draft.hash}`;
   const fqn = [packageName, ...patch.folders, draft.name];
   const path = `${draft.alias}.sql`;
@@ -116,6 +132,7 @@ async function loadGenericTest(
   return {
     template,
     kwargs: draft.kwargs,
+    unsupported: captured.unsupported,
     node: {
       resourceType: 'test',
       uniqueId,
@@ -152,17 +169,23 @@ function withAlias(config: Mapping, { name, alias }: GenericTestDraft): Mapping 
   return name === alias || config.has('alias') ? config : new Map([...config, ['alias', alias]]);
 }
 
-function requireMacro(draft: GenericTestDraft, packageName: string, location: Location, { workspace }: Loading): void {
+/** The mistake of a test whose macro is not there; `undefined` if it is. */
+function missingMacro(
+  draft: GenericTestDraft,
+  packageName: string,
+  location: Location,
+  { workspace }: Loading,
+): Mistake | undefined {
   const { library } = workspace;
   const { testName, namespace } = draft;
   const name = `test_${testName}`;
   const found = namespace === undefined ? library.find(name, packageName) : library.inPackage(namespace, name);
-  if (found) return;
+  if (found) return undefined;
   const testNames = library.all.flatMap((macro) =>
     macro.name.startsWith('test_') ? [macro.name.slice('test_'.length)] : [],
   );
   const missing = namespace !== undefined && !library.packages.has(namespace);
-  throw new UserError({
+  return {
     code: 'missing-test',
     message: missing
       ? `there is no package '${namespace}' for the test ${namespace}.${testName}.${didYouMean(namespace, library.packages)}`
@@ -171,7 +194,7 @@ function requireMacro(draft: GenericTestDraft, packageName: string, location: Lo
     fix: missing
       ? `put the package into dbt_packages/`
       : `define it with {% test ${testName}(model, column_name) %} in tests/generic`,
-  });
+  };
 }
 
 /**

@@ -4,9 +4,9 @@ import { UserError } from '../../user-error.ts';
 import type { SourceFile } from '../node.ts';
 
 /**
- * Reads an `external_location` as dbt-duckdb does: names in curly brackets are replaced by their values, and a text without
- * a parenthesis is a path.
- * @throws {UserError} for a name in curly brackets without a value
+ * Reads an `external_location` as dbt-duckdb does: names are replaced by their values, as `formatter` of the source says,
+ * and a text without a parenthesis is a path.
+ * @throws {UserError} for a name without a value, and for a formatter that does not exist
  */
 export function readExternalLocation(
   template: string,
@@ -54,20 +54,40 @@ function calledFunction(text: string): string | undefined {
   return /^(\w+)\s*\((?:''|[^()'"$])*\)$/.exec(withoutTexts)?.[1]?.toLowerCase();
 }
 
-/**
- * Replaces `{name}` by the value of that name (dbt-duckdb: `str.format_map` over name, identifier, schema and meta of a
- * source).
- */
+/** A way to write names in an `external_location`: its pattern, which matches an escaped sign or a name, and its spelling. */
+interface Formatter {
+  readonly pattern: RegExp;
+  spell(name: string): string;
+}
+
+/** dbt-duckdb: `str.format_map`, `%` and `string.Template` of Python, over name, identifier, schema and meta of a source. */
+const FORMATTERS: ReadonlyMap<string, Formatter> = new Map([
+  ['newstyle', { pattern: /\{\{|\}\}|\{([^{}]*)\}/g, spell: (name) => `{${name}}` }],
+  ['oldstyle', { pattern: /%%|%\(([^()]*)\)s/g, spell: (name) => `%(${name})s` }],
+  ['template', { pattern: /\$\$|\$(\w+)|\$\{(\w+)\}/g, spell: (name) => `\${${name}}` }],
+]);
+
 function filledIn(template: string, values: ReadonlyMap<string, unknown>, location: Location): string {
-  return template.replaceAll(/\{\{|\}\}|\{([^{}]*)\}/g, (written, name: string | undefined) => {
-    if (name === undefined) return written.charAt(0);
+  const written = String(values.get('formatter') ?? 'newstyle');
+  const formatter = FORMATTERS.get(written);
+  if (!formatter) {
+    throw new UserError({
+      code: 'bad-location',
+      message: `external_location has the formatter '${written}', which does not exist.`,
+      location,
+      fix: `write one of ${[...FORMATTERS.keys()].join(', ')}`,
+    });
+  }
+  return template.replaceAll(formatter.pattern, (found, first: string | undefined, second: string | undefined) => {
+    const name = first ?? (typeof second === 'string' ? second : undefined);
+    if (name === undefined) return found.charAt(0);
     const value = values.get(name);
     if (value !== undefined) return String(value);
     throw new UserError({
       code: 'bad-location',
-      message: `external_location has {${name}}, and the source has no such value.`,
+      message: `external_location has ${formatter.spell(name)}, and the source has no such value.`,
       location,
-      fix: `write one of: ${[...values.keys()].map((key) => `{${key}}`).join(', ')}`,
+      fix: `write one of: ${[...values.keys()].map((key) => formatter.spell(key)).join(', ')}`,
     });
   });
 }

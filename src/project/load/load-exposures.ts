@@ -5,23 +5,30 @@ import type { DeclaredEntry } from '../declarations/declarations.ts';
 import { renderYaml } from '../declarations/render-yaml.ts';
 import { asList, asMapping } from '../mapping.ts';
 import type { Exposure } from '../node.ts';
+import type { FoundUse } from '../unsupported/unsupported.ts';
 import type { Loading } from './load-node.ts';
 import { folderLayers, mergeConfig } from './merge-config.ts';
 import { toMeta } from './node-config.ts';
 import { type Captured, captureCalls } from './parse-node.ts';
 
+/** An exposure, and the uses of unsupported features in its `depends_on`. */
+interface LoadedExposure {
+  readonly exposure: Exposure;
+  readonly unsupported: readonly FoundUse[];
+}
+
 /** Loads the enabled exposures of a package. Their refs are not resolved yet. */
 export async function loadExposures(
   declared: readonly DeclaredEntry[],
   loading: Loading,
-): Promise<readonly Exposure[]> {
+): Promise<readonly LoadedExposure[]> {
   const loaded = await Promise.all(
     declared.map((exposure) => loading.mistakes.during(() => loadExposure(exposure, loading))),
   );
   return loaded.filter((exposure) => exposure !== undefined);
 }
 
-async function loadExposure(declared: DeclaredEntry, loading: Loading): Promise<Exposure | undefined> {
+async function loadExposure(declared: DeclaredEntry, loading: Loading): Promise<LoadedExposure | undefined> {
   const { locate, folders, originalFilePath, package: source } = declared;
   const at = locate(['name']);
   const { depends_on: _, ...rest } = declared.entry;
@@ -48,8 +55,8 @@ async function loadExposure(declared: DeclaredEntry, loading: Loading): Promise<
   if (config.get('enabled') === false) return undefined;
   const text = (key: string) => (typeof entry.get(key) === 'string' ? String(entry.get(key)) : undefined);
   const uniqueId = `exposure.${source.name}.${name}`;
-  const { refs, sources, macros } = await captureDependencies(declared, uniqueId, name, loading);
-  return {
+  const { refs, sources, macros, unsupported } = await captureDependencies(declared, uniqueId, name, loading);
+  const exposure: Exposure = {
     resourceType: 'exposure',
     uniqueId,
     name,
@@ -70,6 +77,7 @@ async function loadExposure(declared: DeclaredEntry, loading: Loading): Promise<
     dependsOn: { nodes: [], macros },
     location: at,
   };
+  return { exposure, unsupported };
 }
 
 /** Renders each line of `depends_on:` as an expression, and records its ref() or source() (dbt: ExposureParser). */
@@ -86,7 +94,7 @@ async function captureDependencies(
     const template = parseTemplate({ file, text: `{{ ${String(line)} }}`, firstLine, firstColumn: column - 3 });
     const parsed = { uniqueId, packageName, name, model: { unique_id: uniqueId, name, resource_type: 'exposure' } };
     const captured = await captureCalls(parsed, workspace, async (context) => renderTemplate(template, context));
-    if (captured.refs.length + captured.sources.length === 0) {
+    if (captured.refs.length + captured.sources.length + captured.unsupported.length === 0) {
       throw new UserError({
         code: 'bad-dependency',
         message: `'${String(line)}' in depends_on of the exposure ${name} is neither ref() nor source().`,
@@ -100,5 +108,6 @@ async function captureDependencies(
     refs: all.flatMap(({ refs }) => refs),
     sources: all.flatMap(({ sources }) => sources),
     macros: [...new Set(all.flatMap(({ macros }) => macros))],
+    unsupported: all.flatMap(({ unsupported }) => unsupported),
   };
 }

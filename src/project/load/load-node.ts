@@ -42,7 +42,7 @@ const DEFAULTS: { readonly [kind in Draft['kind']]: { readonly materialized: str
   test: { materialized: 'test', layer: new Map([['schema', 'dbt_test__audit']]) },
 };
 
-const NOTHING: Captured = { refs: [], sources: [], config: new Map(), macros: [], fileReads: [] };
+const NOTHING: Captured = { refs: [], sources: [], config: new Map(), macros: [], fileReads: [], unsupported: [] };
 
 /**
  * Makes a model, seed, snapshot or singular test of a draft, with its configuration and relation. Its refs are not
@@ -109,7 +109,8 @@ export async function loadNode(draft: Draft, patch: Patch | undefined, loading: 
     location,
   };
   const { fileReads } = captured;
-  return { node: toNode(draft, common, patch), template: draft.template, kwargs: undefined, fileReads };
+  const unsupported = [...captured.unsupported, ...hooks.unsupported];
+  return { node: toNode(draft, common, patch), template: draft.template, kwargs: undefined, fileReads, unsupported };
 }
 
 /** Records the refs in the hooks of a node: the node is built after the nodes that its hooks read (dbt: while parsing). */
@@ -138,6 +139,7 @@ async function captureHooks(
     config: new Map(),
     macros: captured.flatMap(({ macros }) => macros),
     fileReads: [],
+    unsupported: captured.flatMap(({ unsupported }) => unsupported),
   };
 }
 

@@ -11,6 +11,7 @@ import type { Broken } from '../refs/resolve-nodes.ts';
 import type { UnresolvedNode } from '../refs/unresolved-node.ts';
 import { readSnapshots } from '../snapshots/read-snapshots.ts';
 import type { UnitTestDraft } from '../unit-tests/read-unit-tests.ts';
+import type { FoundUse } from '../unsupported/unsupported.ts';
 import { type Draft, readDrafts } from './draft.ts';
 import { noteDescribedTwice } from './duplicates.ts';
 import type { ConfigTrees, Loading } from './load-node.ts';
@@ -25,6 +26,8 @@ export interface LoadedPackage {
   readonly exposures: readonly Exposure[];
   readonly unitTests: readonly UnitTestDraft[];
   readonly broken: Broken;
+  /** Uses of unsupported features outside of nodes. */
+  readonly unsupported: readonly FoundUse[];
   /** {@link Declarations.overwritten} */
   readonly overwritten: Declarations['overwritten'];
 }

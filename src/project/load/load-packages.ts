@@ -112,7 +112,7 @@ async function loadRest(
   const { overwritten } = declarations;
   if (!loading) {
     const all = { nodes: drafts.map(refName), sources: true };
-    return { nodes: [], sources: [], exposures: [], unitTests: [], overwritten, broken: all };
+    return { nodes: [], sources: [], exposures: [], unitTests: [], overwritten, broken: all, unsupported: [] };
   }
   const nodes = await Promise.all(
     drafted.map(({ draft, node }) => {
@@ -127,16 +127,16 @@ async function loadRest(
       declarations.patches.includes(patch) ? [[keyOf(draft), draft] as const] : [],
     ),
   ]);
+  const generic = await loadGenericTests(declarations, (patch) => described.get(keyOf(patch)), loading);
+  const exposures = await loadExposures(declarations.exposures, loading);
   return {
-    nodes: [
-      ...nodes.filter((node) => node !== undefined),
-      ...(await loadGenericTests(declarations, (patch) => described.get(keyOf(patch)), loading)),
-    ],
+    nodes: [...nodes.filter((node) => node !== undefined), ...generic.tests],
     sources: await loadSources(declarations, loading),
-    exposures: await loadExposures(declarations.exposures, loading),
+    exposures: exposures.map(({ exposure }) => exposure),
     unitTests: await readUnitTests(declarations.unitTests, files, loading),
     overwritten,
     broken: { nodes: [...broken.nodes, ...unread], sources: broken.sources },
+    unsupported: [...generic.unsupported, ...exposures.flatMap(({ unsupported }) => unsupported)],
   };
 }
 

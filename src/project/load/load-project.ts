@@ -1,4 +1,4 @@
-import type { Mistake } from '../../user-error.ts';
+import { type Mistake, UserError } from '../../user-error.ts';
 import { openCompiler, openHookRenderer } from '../compile-node.ts';
 import { openBareContext } from '../context/bare-context.ts';
 import { openMacroCaller } from '../context/call-macro.ts';
@@ -38,10 +38,10 @@ import { openDocs } from './docs-blocks.ts';
 import { noteDuplicateNames } from './duplicates.ts';
 import type { LoadOptions } from './load-options.ts';
 import { loadPackages } from './load-packages.ts';
+import { missingPackages } from './missing-packages.ts';
 import { Mistakes } from './mistakes.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { readPackages } from './packages.ts';
-import { requireInstalled } from './require-installed.ts';
 import { noteSharedTables, noteStoredOver, shareTables } from './shared-tables.ts';
 
 /**
@@ -54,10 +54,13 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   const mistakes = new Mistakes();
   const packages = readPackages(files);
   const [root] = packages;
-  requireInstalled(files, packages);
+  const missing = missingPackages(files, packages);
+  if (missing && options.missingPackages !== 'leave-out') throw new UserError(missing);
+  if (missing) mistakes.remark({ ...missing, message: `${missing.message} What needs the others is left out.` });
+  const lacksPackages = missing !== undefined;
   noteWrongVersions(packages, mistakes);
   for (const { config } of packages) for (const remark of config.remarks) mistakes.remark(remark);
-  const { workspace, declaring, materializations } = await openWorkspace(options, packages, mistakes);
+  const { workspace, declaring, materializations } = await openWorkspace(options, packages, lacksPackages, mistakes);
   const { library } = workspace;
 
   const loaded = await loadPackages({ packages, files, workspace: declaring, mistakes });
@@ -108,6 +111,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
       exposures: declaredExposures,
       broken: loaded.map((part) => part.broken),
       rootPackage: root.name,
+      lacksPackages,
     },
     mistakes,
   );
@@ -118,7 +122,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     { directory: files.directory, own: [installed, ...Object.values(ownPaths).flat()], target },
     (remark) => mistakes.remark(remark),
   );
-  const { leftOut, unproven, ...unsupported } = findUnsupported({
+  const { leftOut, unproven } = findUnsupported({
     directory: files.directory,
     target,
     externalFiles,
@@ -128,11 +132,12 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     materializations,
     sources: enabledSources,
     nodes,
+    found: loaded.flatMap((part) => part.unsupported),
+    lacksPackages,
   });
-  mistakes.push(...unsupported.mistakes);
   for (const { node } of nodes) {
     const isWritten = isKnownMaterialization(node.config.materialized, materializations);
-    if (node.resourceType === 'model' && !isWritten) mistakes.push(unknownMaterialization(node));
+    if (node.resourceType === 'model' && !isWritten && !lacksPackages) mistakes.push(unknownMaterialization(node));
   }
   const restricted = new Set(packages.filter(({ config }) => config.restrictsAccess).map(({ name }) => name));
   noteForbiddenRefs(nodes, resolver, restricted, mistakes);

@@ -36,6 +36,7 @@ export interface OpenedWorkspace {
 export async function openWorkspace(
   options: LoadOptions,
   packages: readonly [Package, ...Package[]],
+  lacksPackages: boolean,
   mistakes: Mistakes,
 ): Promise<OpenedWorkspace> {
   const { files, environment, isVisibleVariable } = options;
@@ -44,6 +45,7 @@ export async function openWorkspace(
   const library = openMacroLibrary([...builtinMacros(), ...read.flatMap(({ macros }) => macros)], {
     rootPackage: root.name,
     searchOrders: new Map(root.config.dispatch.map((entry) => [entry.macro_namespace, entry.search_order])),
+    lacksPackages,
   });
   const surroundings = {
     rootPackage: root.name,
@@ -67,7 +69,7 @@ export async function openWorkspace(
     commandVars: new Map(Object.entries({ ...options.vars, ...hiddenVars(options) })),
   };
   const versions = new Map(packages.map(({ name, config }) => [name, config.version]));
-  const shared = { rootPackage: root.name, library, versions };
+  const shared = { rootPackage: root.name, library, versions, lacksPackages };
   const standIns = await standInsFor(options, {
     ...shared,
     surroundings: { ...surroundings, target: NO_TARGET },

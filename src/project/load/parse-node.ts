@@ -2,6 +2,7 @@ import type { MappedText } from '../../jinja/evaluate/mapped-text.ts';
 import { renderTemplate } from '../../jinja/evaluate/render.ts';
 import type { Template } from '../../jinja/syntax/parse-template.ts';
 import { toValue } from '../../jinja/values/plain-value.ts';
+import { type Mistake, UserError } from '../../user-error.ts';
 import type { ManifestRecord } from '../artifacts/manifest-record.ts';
 import { openNodeContext, type Workspace } from '../context/node-context.ts';
 import type { TemplateContext } from '../context/template-context.ts';
@@ -10,6 +11,7 @@ import { RelationValue } from '../context/values/relation-value.ts';
 import { findFileReads } from '../file-reads/find-file-reads.ts';
 import type { Mapping } from '../mapping.ts';
 import type { RefCall, SourceCall } from '../node.ts';
+import { type FoundUse, needsPackage } from '../unsupported/unsupported.ts';
 import { mergeConfig } from './merge-config.ts';
 
 /**
@@ -25,6 +27,8 @@ export interface Captured {
   readonly macros: readonly string[];
   /** Texts of the parts of its SQL that read files ({@link FileRead}). */
   readonly fileReads: readonly string[];
+  /** Uses of unsupported features. If one of them stops the template, what comes after it is not captured. */
+  readonly unsupported: readonly FoundUse[];
 }
 
 export interface Parsed {
@@ -60,6 +64,7 @@ export async function captureCalls(
   const sources: SourceCall[] = [];
   const layers: Mapping[] = [];
   const macros = new Set<string>();
+  const unsupported: FoundUse[] = [];
   const { database, schema } = workspace.surroundings.target;
   const self = new RelationValue({ database, schema, identifier: parsed.name });
   const context = openNodeContext({
@@ -86,10 +91,24 @@ export async function captureCalls(
       return false;
     },
     onMacro: ({ uniqueId }) => macros.add(uniqueId),
+    onUnsupported: (use) => unsupported.push(use),
   });
-  const { text } = await render(context);
+  const text = await render(context).then(
+    (rendered) => rendered.text,
+    (error) => {
+      if (!workspace.lacksPackages || !(error instanceof UserError)) throw error;
+      unsupported.push(...error.mistakes.map((mistake) => stoppedBy(mistake, parsed)));
+      return '';
+    },
+  );
   const fileReads = findFileReads(text).map((read) => read.text);
-  return { refs, sources, config: mergeConfig(layers), macros: [...macros], fileReads };
+  return { refs, sources, config: mergeConfig(layers), macros: [...macros], fileReads, unsupported };
+}
+
+/** A template that stops in a project whose packages are not all installed: the cause may be a missing package. */
+function stoppedBy({ message, location }: Mistake, { name }: Parsed): FoundUse {
+  const place = location ?? { file: '', line: 1, column: 1 };
+  return { code: 'missing-packages', subject: name, location: place, reason: needsPackage(message) };
 }
 
 export async function captureTemplate(template: Template, parsed: Parsed, workspace: Workspace): Promise<Captured> {

@@ -1,9 +1,10 @@
 import { unreachable } from '../../unreachable.ts';
-import { UserError } from '../../user-error.ts';
+import { type Mistake, UserError } from '../../user-error.ts';
 import { fileSourceId } from '../file-reads/file-source-id.ts';
 import type { LoadedSource } from '../load/load-source.ts';
 import type { Mistakes } from '../load/mistakes.ts';
 import { type Exposure, isTableNode, isTest, type Node, versionOf } from '../node.ts';
+import { type FoundUse, needsPackage } from '../unsupported/unsupported.ts';
 import { openResolver, type Resolver } from './resolve-ref.ts';
 import type { UnresolvedNode } from './unresolved-node.ts';
 
@@ -22,6 +23,8 @@ export interface Unresolved {
   readonly tables: ReadonlyMap<string, string>;
   readonly broken: readonly Broken[];
   readonly rootPackage: string;
+  /** Whether packages of the project are not installed: a node that reads what is nowhere is then left out. */
+  readonly lacksPackages: boolean;
 }
 
 export interface Resolved {
@@ -37,7 +40,7 @@ export interface Resolved {
  * no such edge, so there the order of the build is open). A ref or source that leads nowhere is a mistake.
  */
 export function resolveNodes(
-  { unresolved, sources, exposures, tables, broken, rootPackage }: Unresolved,
+  { unresolved, sources, exposures, tables, broken, rootPackage, lacksPackages }: Unresolved,
   mistakes: Mistakes,
 ): Resolved {
   const resolver = openResolver({
@@ -65,18 +68,45 @@ export function resolveNodes(
   const nodes = unresolved
     .filter(({ node }) => node.config.enabled)
     .flatMap((loaded) => {
-      const parents = parentsOf(loaded.node, resolver, broken, mistakes);
+      const lost: FoundUse[] = [];
+      const noteMissing = (mistake: Mistake) => {
+        if (lacksPackages && isLost(mistake)) lost.push(lostParent(loaded.node, mistake));
+        else mistakes.push(mistake);
+      };
+      const parents = parentsOf(loaded.node, resolver, broken, { noteMissing, remark: (one) => mistakes.remark(one) });
       if (!parents) return [];
       const { macros } = loaded.node.dependsOn;
       const files = (loaded.fileReads ?? []).map(fileSourceId);
       const nodes = [...withTables(parents), ...new Set(files)];
-      return [{ ...loaded, node: { ...loaded.node, dependsOn: { macros, nodes } } }];
+      const unsupported = [...(loaded.unsupported ?? []), ...lost];
+      return [{ ...loaded, unsupported, node: { ...loaded.node, dependsOn: { macros, nodes } } }];
     });
   const resolvedExposures = exposures.map((exposure) => {
-    const parents = parentsOf(exposure, resolver, broken, mistakes) ?? [];
+    const noteMissing = (mistake: Mistake) => {
+      if (lacksPackages && isLost(mistake)) mistakes.remark(mistake);
+      else mistakes.push(mistake);
+    };
+    const notes = { noteMissing, remark: (one: Mistake) => mistakes.remark(one) };
+    const parents = parentsOf(exposure, resolver, broken, notes) ?? [];
     return { ...exposure, dependsOn: { ...exposure.dependsOn, nodes: withTables(parents) } };
   });
   return { nodes, exposures: resolvedExposures, resolver };
+}
+
+/** Receivers of what is wrong with the parents of a resource. */
+interface Notes {
+  readonly noteMissing: (mistake: Mistake) => void;
+  readonly remark: (mistake: Mistake) => void;
+}
+
+/** Whether a ref or source leads to nothing that is here. A package that is not installed may have it. */
+function isLost({ code }: Mistake): boolean {
+  return code === 'missing-ref' || code === 'missing-source';
+}
+
+function lostParent({ name, location }: Node, mistake: Mistake): FoundUse {
+  const place = mistake.location ?? location;
+  return { code: 'missing-packages', subject: name, location: place, reason: needsPackage(mistake.message) };
 }
 
 /** Unique ids of the parents of a resource; `undefined` for a test of a disabled node, which is disabled, too. */
@@ -84,7 +114,7 @@ function parentsOf(
   node: Node | Exposure,
   resolver: Resolver,
   broken: readonly Broken[],
-  mistakes: Mistakes,
+  { noteMissing, remark }: Notes,
 ): readonly string[] | undefined {
   const isReadable = (name: string) => !broken.some(({ nodes }) => nodes.includes(name));
   const sources = node.sources.map((call) => resolver.source(call, node.packageName));
@@ -96,10 +126,10 @@ function parentsOf(
   if (followsDisabled(node) && missing.some(({ code }) => code.startsWith('disabled-'))) return undefined;
   // dbt warns about a test of an unknown node, and leaves the test out.
   if (missing.length > 0 && isTest(node)) {
-    for (const mistake of missing) mistakes.remark(mistake);
+    for (const mistake of missing) remark(mistake);
     return undefined;
   }
-  mistakes.push(...missing);
+  missing.forEach(noteMissing);
   const found = resolutions.flatMap((resolution) => ('found' in resolution ? [resolution.found.uniqueId] : []));
   return [...new Set(found)];
 }

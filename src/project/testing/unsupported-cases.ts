@@ -141,7 +141,7 @@ export const UNSUPPORTED_CASES: { readonly [code in UnsupportedCode]: Unsupporte
       'models/measured.yml':
         "exposures: [{name: board, type: dashboard, owner: {name: Ada}, depends_on: [metric('m'), ref('measured')]}]",
     },
-    finds: ['models/measured.yml metric()', 'models/measured.sql metric()'],
+    finds: ['models/measured.yml metric() of board', 'models/measured.sql metric() of measured'],
     fixed: {
       'models/measured.sql': 'select 1 as id',
       'models/measured.yml':
@@ -150,7 +150,27 @@ export const UNSUPPORTED_CASES: { readonly [code in UnsupportedCode]: Unsupporte
   },
   functions: {
     files: { 'models/calling.sql': "select {{ function('f') }}(1) as id" },
-    finds: ['models/calling.sql function()'],
+    finds: ['models/calling.sql function() of calling'],
     fixed: { 'models/calling.sql': 'select 1 as id' },
+  },
+  'missing-packages': {
+    files: {
+      'packages.yml': 'packages: [{package: acme/tools, version: 1.0.0}]',
+      'models/tooled.sql': 'select {{ tools.one() }} as id',
+      'models/tooled_reader.sql': "select * from {{ ref('tooled') }}",
+      'models/untooled.sql': "select * from {{ ref('of_tools') }}",
+      'models/tooled_reader.yml': 'models: [{name: tooled_reader, tests: [tools.whole]}]',
+    },
+    finds: [
+      'models/tooled.sql tooled',
+      'models/untooled.sql untooled',
+      'models/tooled_reader.yml tools_whole_tooled_reader_',
+    ],
+    fixed: {
+      'dbt_packages/tools/dbt_project.yml': 'name: tools\n',
+      'dbt_packages/tools/macros/one.sql': '{% macro one() %}1{% endmacro %}',
+      'dbt_packages/tools/macros/whole.sql': '{% test whole(model) %}select 1 limit 0{% endtest %}',
+      'dbt_packages/tools/models/of_tools.sql': 'select 1 as id',
+    },
   },
 };

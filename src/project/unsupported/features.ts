@@ -5,10 +5,10 @@ interface Feature {
   /** The place in a project where the feature is used, with an example. */
   readonly found: string;
   /**
-   * The effect on a project that uses the feature. `refuse`: the project does not load. `leave-out`: the use is skipped and
-   * counted. `unknown`: the same, and the nodes that depend on it are unknown. `unfollowed`: it is built, and is unknown.
+   * The effect on a project that uses the feature. `leave-out`: the use is skipped and counted. `unknown`: the same, and the
+   * nodes that depend on it are unknown. `unfollowed`: it is built, and is unknown.
    */
-  readonly effect: 'refuse' | 'leave-out' | 'unknown' | 'unfollowed';
+  readonly effect: 'leave-out' | 'unknown' | 'unfollowed';
   /** Name of one use, a singular, for the count "1 …". */
   readonly one?: string;
   /** One sentence that says what to do. It leads to no other entry of this table. */
@@ -122,19 +122,30 @@ export const UNSUPPORTED = {
     what: 'foreign keys, constraints of type custom, and words behind other constraints than check',
     found:
       '`constraints` of a model with an enforced contract: `{type: foreign_key, to: ref("people"), to_columns: [id]}`',
-    effect: 'refuse',
+    effect: 'unknown',
+    one: 'constraint',
     fix: 'remove the constraint, or put a test in its place, such as relationships',
   },
   metrics: {
     what: 'metrics',
     found: "`metric('x')` in a template, or in `depends_on` of an exposure",
-    effect: 'refuse',
+    effect: 'unknown',
+    one: 'use of metric()',
     fix: 'remove the call',
   },
   functions: {
     what: 'functions as resources',
     found: "`function('x')` in a template",
-    effect: 'refuse',
+    effect: 'unknown',
+    one: 'use of function()',
     fix: 'remove the call',
+  },
+  'missing-packages': {
+    what: 'models and tests that need a package which is not installed',
+    found:
+      'a macro, test, model or source of a package of `packages.yml` that is not in `dbt_packages/`: `dbt_utils.star()`. Commands of dbt, such as build and test, stop there, as in dbt',
+    effect: 'unknown',
+    one: 'resource that needs a missing package',
+    fix: 'put the packages into dbt_packages/ with fenceline deps',
   },
 } as const satisfies { readonly [code: string]: Feature };

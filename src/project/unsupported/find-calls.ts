@@ -23,5 +23,5 @@ export function findCalls(
       const isAttribute = before?.type === 'operator' && before.operator === '.';
       return token.type === 'name' && token.name === name && isCalled && !isAttribute;
     })
-    .map(({ start }) => ({ subject: `${name}()`, location: locationAt(template.source, start) }));
+    .map(({ start }) => ({ subject: `${name}() of ${node.name}`, location: locationAt(template.source, start) }));
 }

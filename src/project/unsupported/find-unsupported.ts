@@ -17,7 +17,14 @@ import type { UnresolvedNode } from '../refs/unresolved-node.ts';
 import { SNAPSHOT_STRATEGIES, snapshotStrategy } from '../snapshots/snapshot-settings.ts';
 import { UNSUPPORTED } from './features.ts';
 import { findCalls } from './find-calls.ts';
-import { sortUses, type Unsupported, type UnsupportedCode, type UnsupportedUse } from './unsupported.ts';
+import {
+  type FoundUse,
+  needsPackage,
+  sortUses,
+  type Unsupported,
+  type UnsupportedCode,
+  type UnsupportedUse,
+} from './unsupported.ts';
 
 /** A resource or block of a file: its name and its place. */
 export interface Named {
@@ -40,6 +47,10 @@ export interface ProjectContents {
   /** Absolute path of the project folder. */
   readonly directory: string;
   readonly target: Pick<Target, 'database'>;
+  /** Uses that were found while the files were read, those of nodes excepted. */
+  readonly found: readonly FoundUse[];
+  /** Whether packages of the project are not installed. */
+  readonly lacksPackages: boolean;
 }
 
 /** Finds each use of a feature that is not supported, in the order of the table `UNSUPPORTED`. */
@@ -111,9 +122,45 @@ const FINDERS: {
   },
   'sql-sources': ({ sources }) => sources.filter(isSql).map(sourceUse),
   'other-constraints': ({ nodes }) => nodes.flatMap(({ node }) => otherConstraints(node)),
-  metrics: ({ nodes, library }) => nodes.flatMap((node) => findCalls('metric', node, library)),
-  functions: ({ nodes, library }) => nodes.flatMap((node) => findCalls('function', node, library)),
+  metrics: (contents) => callsOf('metric', 'metrics', contents),
+  functions: (contents) => callsOf('function', 'functions', contents),
+  'missing-packages': (contents) => [...foundUses('missing-packages', contents), ...lostMaterializations(contents)],
 };
+
+/** Uses of a feature that were found while the files were read; one of a node means that the node is not built. */
+function foundUses(code: UnsupportedCode, { found, nodes }: ProjectContents): readonly UnsupportedUse[] {
+  const ofNodes = nodes.flatMap(({ node, unsupported = [] }) =>
+    unsupported.map((use) => ({ ...use, unbuilt: node.uniqueId })),
+  );
+  return [...found, ...ofNodes].filter((use) => use.code === code);
+}
+
+/** Calls of a function in templates, also in branches that are not rendered while the project is loaded. */
+function callsOf(name: string, code: UnsupportedCode, contents: ProjectContents): readonly UnsupportedUse[] {
+  const uses = [
+    ...contents.nodes.flatMap((node) =>
+      findCalls(name, node, contents.library).map((use) => ({ ...use, unbuilt: node.node.uniqueId })),
+    ),
+    ...foundUses(code, contents),
+  ];
+  const key = ({ subject, location: { file, line, column } }: UnsupportedUse) =>
+    JSON.stringify([subject, file, line, column]);
+  return [...new Map(uses.map((use) => [key(use), use])).values()];
+}
+
+/** Models whose materialization nobody here has: a package that is not installed may have it. */
+function lostMaterializations({ nodes, materializations, lacksPackages }: ProjectContents): readonly UnsupportedUse[] {
+  if (!lacksPackages) return [];
+  return nodes
+    .map(({ node }) => node)
+    .filter((node) => node.resourceType === 'model' && !isPythonModel(node))
+    .filter(({ config: { materialized } }) => !isKnownMaterialization(materialized, materializations))
+    .map((node) => ({
+      ...useOf(node),
+      unbuilt: node.uniqueId,
+      reason: needsPackage(`'${node.config.materialized}' of ${node.name} is no materialization`),
+    }));
+}
 
 /** Whether a materialization exists: dbt has it, or the project defines it in Jinja. */
 export function isKnownMaterialization(written: string, own: readonly Named[]): boolean {
@@ -225,15 +272,20 @@ function hasKey({ config }: Node, key: string): boolean {
 }
 
 /**
- * Uses of unsupported constraints. A foreign key would block a new build of the table it names; others hold raw SQL of
- * the project.
+ * Uses of unsupported constraints, which the table does not get. A foreign key would block a new build of the table it
+ * names; others hold raw SQL of the project.
  */
 function otherConstraints(node: Node): readonly UnsupportedUse[] {
   if (node.resourceType !== 'model') return [];
   const constraints = node.contract?.constraints ?? [];
   return constraints
     .filter((constraint) => !isPlainConstraint(constraint))
-    .map(({ type, location }) => ({ subject: `${type} of ${node.name}`, location }));
+    .map(({ type, location }) => ({
+      subject: `${type} of ${node.name}`,
+      location,
+      // A foreign key changes no row. Any other word may: it can make a column of its own, or another order of texts.
+      ...(type !== 'foreign_key' && { unproven: [node.uniqueId] }),
+    }));
 }
 
 function isSql({ source: { file } }: LoadedSource): boolean {

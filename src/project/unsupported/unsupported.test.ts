@@ -1,23 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { UserError } from '../../user-error.ts';
 import { type Files, load } from '../testing/small-project.ts';
 import { UNSUPPORTED_CASES, type UnsupportedCase } from '../testing/unsupported-cases.ts';
 import { UNSUPPORTED } from './features.ts';
 
 const entries = Object.entries(UNSUPPORTED_CASES);
 
-/** Lines `code file subject` of the mistakes of a project, or, if it loads, of the uses that are left out; sorted. */
+/** Lines `code file subject` of the uses that are left out, sorted. */
 async function found(files: Files): Promise<readonly string[]> {
-  try {
-    const { leftOut } = await load(files);
-    return leftOut.map(({ code, location, subject }) => `${code} ${location.file} ${subject}`).sort();
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return error.mistakes
-      .map(({ code, location, message }) => `${code} ${location?.file} ${message.split(':')[0]}`)
-      .sort();
-  }
+  const { leftOut } = await load(files, { missingPackages: 'leave-out' });
+  return leftOut.map(({ code, location, subject }) => `${code} ${location.file} ${subject}`).sort();
 }
 
 function expected(code: string, { finds }: UnsupportedCase): readonly string[] {
@@ -39,14 +31,9 @@ describe.each(entries)('%s', (code, project) => {
   });
 });
 
-/** The lines for a project that uses several entries. If one of them is refused, the ones to leave out are not counted. */
+/** The lines for a project that uses several entries. */
 function expectedOf(entries: readonly (readonly [string, UnsupportedCase])[]): readonly string[] {
-  const refused = entries.filter(([code]) => isRefused(code));
-  return (refused.length > 0 ? refused : entries).flatMap(([code, project]) => expected(code, project)).sort();
-}
-
-function isRefused(code: string): boolean {
-  return Object.entries(UNSUPPORTED).some(([name, { effect }]) => name === code && effect === 'refuse');
+  return entries.flatMap(([code, project]) => expected(code, project)).sort();
 }
 
 test('whatever a project has of the table is told at once, and each fix takes away its own mistakes and no more', async () => {

@@ -17,6 +17,13 @@ export interface UnsupportedUse {
   readonly unproven?: readonly string[];
   /** Unique id of the node that is not built. */
   readonly unbuilt?: string;
+  /** Why the node is unknown; absent: the feature is not supported. */
+  readonly reason?: string;
+}
+
+/** A use that is found while files are read, with the code of its entry. */
+export interface FoundUse extends UnsupportedUse {
+  readonly code: UnsupportedCode;
 }
 
 /** A use of an unsupported feature that is left out and counted. */
@@ -37,29 +44,24 @@ export interface Unproven {
 
 /** The unsupported features that a project uses, by their effect. */
 export interface Unsupported {
-  readonly mistakes: readonly Mistake[];
   readonly leftOut: readonly LeftOut[];
   /** Unproven nodes by unique id. */
   readonly unproven: ReadonlyMap<string, Unproven>;
 }
 
 /**
- * Sorts the uses of unsupported features of dbt by their effect: mistakes that refuse the project, features that are left
- * out and counted in the report, and nodes of which nothing is proven.
+ * Sorts the uses of unsupported features of dbt by their effect: features that are left out and counted in the report, and
+ * nodes of which nothing is proven.
  */
 export function sortUses(
   uses: readonly { readonly code: UnsupportedCode; readonly use: UnsupportedUse }[],
 ): Unsupported {
-  const mistakes: Mistake[] = [];
   const leftOut: LeftOut[] = [];
   const unproven = new Map<string, Unproven>();
   for (const { code, use } of uses) {
     const { subject, location } = use;
     const { what, effect, fix } = UNSUPPORTED[code];
     switch (effect) {
-      case 'refuse':
-        mistakes.push(unsupported(code, use));
-        break;
       case 'unfollowed': {
         const reason = `${subject} is not followed: ${what} write what they print`;
         for (const uniqueId of use.unproven ?? []) unproven.set(uniqueId, { reason, fix, isBuilt: true });
@@ -68,7 +70,7 @@ export function sortUses(
       case 'leave-out':
       case 'unknown': {
         leftOut.push({ code, subject, location });
-        const reason = `${subject} is left out: ${what} are not supported by this version of Fenceline`;
+        const { reason = `${subject} is left out: ${what} are not supported by this version of Fenceline` } = use;
         for (const uniqueId of use.unproven ?? []) {
           if (!unproven.has(uniqueId)) unproven.set(uniqueId, { reason, fix, isBuilt: true });
         }
@@ -79,7 +81,12 @@ export function sortUses(
         unreachable(effect);
     }
   }
-  return { mistakes, leftOut, unproven };
+  return { leftOut, unproven };
+}
+
+/** The reason of what may need a package that is not installed. @param message what stops without it */
+export function needsPackage(message: string): string {
+  return `packages are not installed, and ${message.replace(/\.$/, '')}`;
 }
 
 /** The mistake for a use of an unsupported feature. */
