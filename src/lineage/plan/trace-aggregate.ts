@@ -2,9 +2,9 @@ import { aggregateFlows, influenceOf, transformFlows } from './flows/change-flow
 import { type FlowSet, filterFlows, generated, NO_FLOWS, sizesOfKeys, union } from './flows/flow-set.ts';
 import { aggregateKind, countsRows, isOrdered, isOrderedWindow, WINDOWS } from './flows/function-kinds.ts';
 import { isGenerated } from './flows/local-flow.ts';
-import { summarizeFlows } from './flows/summary-flows.ts';
-import { flowsOf, wholeValue } from './flows/value.ts';
-import type { Expression } from './read/expression.ts';
+import { pinToOneRow, ROW_KEY, summarizeFlows } from './flows/summary-flows.ts';
+import { flowsOf, mapValue, wholeValue } from './flows/value.ts';
+import type { BoundWindow, Expression, TypeKey } from './read/expression.ts';
 import type { Aggregate, Window } from './read/operator.ts';
 import type { Scope } from './scope.ts';
 import {
@@ -33,7 +33,9 @@ export function traceAggregate(aggregate: Aggregate, input: Rows, walk: Walk): R
     const expression = aggregate.expressions[index];
     const seen = seesOrder(expression) ? ordered : rows;
     const isOfNumbers = [...flowsOf(column.value).values()].some(isGenerated);
-    return withRowFlows(withRowFlows(column, seen), countedFlows(expression, sizes, isOfNumbers));
+    const made = withRowFlows(withRowFlows(column, seen), countedFlows(expression, sizes, isOfNumbers));
+    const isOfOneRow = aggregate.groups.length === 0 || isNested(column.type);
+    return isOfOneRow ? { ...made, value: mapValue(made.value, pinToOneRow) } : made;
   });
   const groupings = aggregate.groupingFunctions.map((positions) => ({
     type: 'BIGINT',
@@ -47,6 +49,11 @@ export function traceAggregate(aggregate: Aggregate, input: Rows, walk: Walk): R
   const order = aggregate.groups.length > 0 ? input.order : NO_FLOWS;
   const size = aggregate.groups.length > 0 ? sizesOfKeys(input.size, keys) : NO_FLOWS;
   return { columns: [...groups, ...aggregates, ...groupings], rows, order, size };
+}
+
+/** Whether values of a type have elements. Each is a value of its own, of which nobody counts how many a later sum adds up. */
+function isNested(type: TypeKey | undefined): boolean {
+  return type !== undefined && /^(LIST|ARRAY|MAP)\b/.test(type);
 }
 
 /** Flows of the number of rows in each group: `kept` into aggregates such as a list, `summarized` into a count. */
@@ -87,7 +94,8 @@ export function traceWindow({ windowIndex, expressions }: Window, input: Rows, w
     const expression = expressions[index];
     const isSeen = expression?.type !== 'BOUND_WINDOW' || isOrderedWindow(expression);
     const seen = isSeen ? union(input.rows, order) : input.rows;
-    return withRowFlows(column, union(seen, numberedFlows(expression, input.size)));
+    const key = expression?.type === 'BOUND_WINDOW' && numbersRows(expression) ? ROW_KEY : NO_FLOWS;
+    return withRowFlows(column, union(seen, key, numberedFlows(expression, input.size)));
   });
   walk.bindings.set(windowIndex, windows);
   return {
@@ -104,6 +112,11 @@ function numberedFlows(expression: Expression | undefined, size: FlowSet): FlowS
   const { name, window } = expression;
   const isCounting = name === undefined ? WINDOWS.get(window) === 'rank' : countsRows(name);
   return isCounting ? transformFlows(size, undefined) : NO_FLOWS;
+}
+
+/** Whether a window gives each row of a query another number. */
+function numbersRows({ window, isPartitioned }: BoundWindow): boolean {
+  return window === 'WINDOW_ROW_NUMBER' && !isPartitioned;
 }
 
 /** Flows of the keys, the frame and the filter of a window, without those of its arguments. */

@@ -13,7 +13,7 @@ import {
 import { type FlowSet, union, withoutGenerated } from './flows/flow-set.ts';
 import { SIZE_ARGUMENTS, words } from './flows/function-kinds.ts';
 import { givesVaryingPieces, partOf } from './flows/parts.ts';
-import { differFlows } from './flows/summary-flows.ts';
+import { differFlows, ROW_KEY } from './flows/summary-flows.ts';
 import { flowsOf, NO_VALUE, type Value } from './flows/value.ts';
 import type { BoundFunction, Expression } from './read/expression.ts';
 import type { Scope } from './scope.ts';
@@ -23,6 +23,7 @@ export function traceCall(call: BoundFunction, values: readonly Value[], { compa
   if (call.name === 'setseed' && values.some((value) => withoutGenerated(flowsOf(value)).size > 0)) {
     throw new UnknownFlow('setseed() of a column, which random() then gives back');
   }
+  if (ROW_KEYS.has(call.name)) return ROW_KEY;
   if (call.valueType === 'BOOLEAN') {
     comparisons.compare(values.map(flowsOf));
     return union(
@@ -43,6 +44,8 @@ export function traceCall(call: BoundFunction, values: readonly Value[], { compa
   return givesVaryingPieces(call.name, call.children) ? pieceFlows(made) : made;
 }
 
+/** Functions that give another value for each row. */
+const ROW_KEYS: ReadonlySet<string> = new Set(words('gen_random_uuid random uuid uuidv4 uuidv7'));
 /** Functions that concatenate texts. */
 const BESIDE: ReadonlySet<string> = new Set(words('|| concat concat_ws'));
 /** Functions of one text that do not compare its pieces with each other. */

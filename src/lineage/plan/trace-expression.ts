@@ -1,7 +1,7 @@
 import { unreachable } from '../../unreachable.ts';
 import type { Part } from '../share.ts';
 import { UnknownFlow } from '../unknown-flow.ts';
-import { argumentFlows, countsDifferent, windowFlows } from './flows/argument-flows.ts';
+import { argumentFlows, windowFlows } from './flows/argument-flows.ts';
 import {
   influenceOf,
   maskFlows,
@@ -226,10 +226,9 @@ function traceAggregate(call: BoundAggregate, scope: Scope): Value {
     pickingFlows(sortFlows(call.orders, scope), call.offset),
   );
   const keys = pickingFlows(union(...children.slice(1)), call.offset);
-  const counted = { offset: call.offset, isDistinct: countsDifferent(call) };
   return (
     pickedValue(call, values, union(keys, influences)) ??
-    wholeValue(union(argumentFlows(children, kind, union(scope.groups, filter), counted), influences))
+    wholeValue(union(argumentFlows(children, kind, union(scope.groups, filter), call), influences))
   );
 }
 

@@ -1,9 +1,9 @@
 import { unreachable } from '../../../unreachable.ts';
 import { UnknownFlow } from '../../unknown-flow.ts';
 import type { BoundAggregate, BoundWindow } from '../read/expression.ts';
-import { aggregateFlows, influenceOf, pickingFlows, transformFlows } from './change-flows.ts';
+import { aggregateFlows, influenceOf, pickingFlows, shownByCount, transformFlows } from './change-flows.ts';
 import { type FlowSet, union } from './flow-set.ts';
-import { type AggregateKind, aggregateKind, partialAggregateKind, WINDOWS } from './function-kinds.ts';
+import { type AggregateKind, aggregateKind, partialAggregateKind, WINDOWS, words } from './function-kinds.ts';
 import { summarizeFlows } from './summary-flows.ts';
 
 /**
@@ -16,8 +16,9 @@ export function argumentFlows(
   children: readonly FlowSet[],
   kind: AggregateKind,
   distinguishing: FlowSet,
-  { offset, isDistinct }: Pick<BoundAggregate, 'offset' | 'isDistinct'>,
+  call: AggregateCall,
 ): FlowSet {
+  const { offset } = call;
   switch (kind) {
     case 'keeps':
       return aggregateFlows(union(...children), offset);
@@ -29,19 +30,27 @@ export function argumentFlows(
     case 'summarises':
       return summarizeFlows(union(...children), offset, distinguishing);
     case 'counts':
-      return summarizeFlows(union(...children), offset, distinguishing, isDistinct ? 'different values' : 'values');
+      return countFlows(union(...children), distinguishing, call);
     default:
       return unreachable(kind);
   }
 }
 
-/** Whether an aggregate counts different values. */
-export function countsDifferent({
-  name,
-  isDistinct,
-}: Pick<BoundAggregate | BoundWindow, 'name' | 'isDistinct'>): boolean {
-  return isDistinct || name === 'approx_count_distinct';
+function countFlows(
+  flows: FlowSet,
+  distinguishing: FlowSet,
+  { name = '', offset, isDistinct }: AggregateCall,
+): FlowSet {
+  const countsDifferent = isDistinct || name === 'approx_count_distinct';
+  // Whether a row counts is in the very value of a condition.
+  const counted = TRUE_COUNTS.has(name) ? shownByCount(flows, 'values') : flows;
+  return summarizeFlows(counted, offset, distinguishing, countsDifferent ? 'different values' : 'values');
 }
+
+type AggregateCall = Pick<BoundAggregate | BoundWindow, 'name' | 'offset' | 'isDistinct'>;
+
+/** Aggregates that count the rows in which a condition is true. */
+const TRUE_COUNTS: ReadonlySet<string> = new Set(words('count_if countif'));
 
 /**
  * Flows from the arguments of a window function into its result.
@@ -53,7 +62,7 @@ export function countsDifferent({
 export function windowFlows(call: BoundWindow, children: readonly FlowSet[], distinguishing: FlowSet): FlowSet {
   if (call.name !== undefined) {
     const kind = call.allRows ? aggregateKind(call.name) : partialAggregateKind(call.name);
-    return argumentFlows(children, kind, distinguishing, { offset: call.offset, isDistinct: countsDifferent(call) });
+    return argumentFlows(children, kind, distinguishing, call);
   }
   const kind = WINDOWS.get(call.window);
   switch (kind) {

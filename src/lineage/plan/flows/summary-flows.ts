@@ -1,8 +1,8 @@
 import type { ByteOffset } from '../../../warehouse/offset.ts';
 import type { ColumnRef, Counts, Pin } from '../../flow.ts';
 import { MEMBER, toDirect } from './change-flows.ts';
-import { type FlowSet, mapFlows } from './flow-set.ts';
-import { columnOf, isGenerated, isOfSameColumn, keyOfPin, type LocalFlow, ROWS } from './local-flow.ts';
+import { type FlowSet, flowSet, mapFlows } from './flow-set.ts';
+import { columnOf, GENERATED, isGenerated, isOfSameColumn, keyOfPin, type LocalFlow, ROWS } from './local-flow.ts';
 import { weaker } from './rank.ts';
 
 /**
@@ -19,19 +19,20 @@ export function summarizeFlows(
 ): FlowSet {
   const groups = groupsIn(distinguishing);
   const values = [...flows.values()].filter(isDistinguishing);
+  const isOfOneRow = values.length > 0 && values.every(isOfFewRows);
   return mapFlows(flows, (value) => {
     if (value.type === 'INDIRECT') return value;
     const flow = toDirect(value, 'AGGREGATION', offset);
     const alone = flow.summary?.alone ?? (counts ? weaker(flow.state, 'partial') : flow.state);
     const pinned = flow.pinned ?? [];
     // A summary of a few summaries stays a summary: each of these has its own rows.
-    if (pinned.includes(FEW_ROWS) && !counts) return flow.summary ? flow : { ...flow, state: alone };
+    if ((pinned.includes(FEW_ROWS) || isOfOneRow) && !counts) return flow.summary ? flow : { ...flow, state: alone };
     const others = values.filter((other) => !isOfSameColumn(other, flow));
     const keys = groups.flows.filter((other) => distinguishes(other, flow));
     const isOfGroups = keys.length === groups.flows.length && others.length === 0 && pinned.length === 0;
     const of = isOfGroups
       ? groups.columns
-      : withoutTwins([...[...others, ...keys].map(({ source }) => source), ...pinned]);
+      : withoutTwins([...groups.rowKeys, ...[...others, ...keys].map(({ source }) => source), ...pinned]);
     return { ...flow, state: weaker(flow.state, 'aggregate'), summary: { of, alone, ...countsOf(flow, counts) } };
   });
 }
@@ -44,6 +45,8 @@ function countsOf({ summary }: LocalFlow, counts: Counts | undefined): { readonl
 interface Groups {
   readonly flows: readonly LocalFlow[];
   readonly columns: readonly ColumnRef[];
+  /** Stands for keys that are another value in each row. */
+  readonly rowKeys: readonly ColumnRef[];
 }
 
 /** Cache of groups by the flows of their keys: most summaries of a query have the same keys. */
@@ -53,10 +56,15 @@ function groupsIn(distinguishing: FlowSet): Groups {
   let groups = GROUPS.get(distinguishing);
   if (!groups) {
     const flows = [...distinguishing.values()].filter(isDistinguishing);
-    groups = { flows, columns: withoutTwins(flows.map(({ source }) => source)) };
+    const rowKeys = [...distinguishing.values()].some(isRowKey) ? [FEW_ROWS] : [];
+    groups = { flows, columns: withoutTwins([...rowKeys, ...flows.map(({ source }) => source)]), rowKeys };
     GROUPS.set(distinguishing, groups);
   }
   return groups;
+}
+
+function isRowKey({ source: { uniqueId, column } }: LocalFlow): boolean {
+  return uniqueId === FEW_ROWS.uniqueId && column === FEW_ROWS.column;
 }
 
 /** Whether a value, masked or not, can distinguish the rows of a summary of other values. */
@@ -150,8 +158,29 @@ export function pinToFewRows(flows: FlowSet): FlowSet {
   return pinningTo([FEW_ROWS])(flows);
 }
 
-/** Stands for a key column in `pinned`, if there are so few rows that a summary shows much about each. */
-export const FEW_ROWS: ColumnRef = { uniqueId: '', column: 'few rows' };
+/**
+ * Stands for a key column in `pinned`, if there are so few rows that a summary shows much about each, and for a value that
+ * the query makes itself, another one for each row.
+ */
+export const FEW_ROWS: ColumnRef = { uniqueId: GENERATED, column: 'few rows' };
+
+/** Flows of a value that is another one in each row, such as a row number. */
+export const ROW_KEY: FlowSet = flowSet([
+  { type: 'DIRECT', subtype: 'IDENTITY', source: FEW_ROWS, state: 'clear', masks: [], offset: undefined },
+]);
+
+/** Flows of the values in the only row of an aggregate without groups. */
+export function pinToOneRow(flows: FlowSet): FlowSet {
+  const pin = pinningTo([ONE_ROW]);
+  return mapFlows(flows, (flow) => (flow.summary ? flow : ([...pin(flowSet([flow])).values()][0] ?? flow)));
+}
+
+/** Stands for a key column in `pinned` of a value in one row. A sum over it and values of other rows is a summary still. */
+const ONE_ROW: ColumnRef = { uniqueId: GENERATED, column: 'one row' };
+
+function isOfFewRows({ pinned = [] }: LocalFlow): boolean {
+  return pinned.includes(ONE_ROW) || pinned.includes(FEW_ROWS);
+}
 
 function withoutTwins<C extends Pin>(columns: readonly C[]): readonly C[] {
   return columns.length < 2 ? columns : [...new Map(columns.map((column) => [keyOfPin(column), column])).values()];

@@ -116,6 +116,7 @@ export interface BoundWindow extends BoundExpression {
    * ordered by.
    */
   readonly values: readonly Expression[];
+  readonly isPartitioned: boolean;
   /** Expressions that decide which rows the window looks at: partitions, orders, filter. */
   readonly influences: readonly Expression[];
   /**

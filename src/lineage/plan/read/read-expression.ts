@@ -178,6 +178,7 @@ function readWindow(json: Json): Expression {
       ...(window === 'WINDOW_FILL' ? orders : []),
     ],
     influences: [...readExpressions(json, 'partitions'), ...orders, ...(filter ? [filter] : [])],
+    isPartitioned: readList(json, 'partitions').length > 0,
     allRows: isAllRows(json),
     wholePeers: hasWholePeers(json),
     isDistinct: json['distinct'] !== false,
