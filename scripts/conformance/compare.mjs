@@ -75,7 +75,8 @@ export function compareWithGolden(golden, ours, dbt) {
     else counts.equalTables++;
   }
   for (const name of Object.keys(ours.tables).filter((name) => !golden.tables[name])) {
-    differences.push({ what: 'table', name, golden: 'none', ours: 'is there', rule: undefined });
+    const rule = spell(ours.tables[name]) === spell(dbt.tables[name]) ? SAME_DAY : undefined;
+    differences.push({ what: 'table', name, golden: 'none', ours: 'is there', rule });
   }
   for (const id of Object.keys(ours.statuses).filter((id) => !golden.nodes[id] && !isUncounted(id))) {
     differences.push({ what: 'status', name: id, golden: 'none', ours: spell(ours.statuses[id]), rule: undefined });

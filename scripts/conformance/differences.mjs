@@ -18,10 +18,12 @@ export const RULES = {
     found: [],
   },
   clock: {
-    why: 'The rows hold the time of the run, or of the moment in which they are read.',
+    why: 'The rows, or a text made from them, hold the time of the run, or of the moment in which they are read.',
     found: [
       { project: 'dbt-duckdb-analytics-kit', what: 'table', name: /^snapshots\./ },
       { project: 'dbt_utils_it', what: 'table', name: /^main\.recency_time_included$/ },
+      { project: 'audit_helper_it', what: 'table', name: /^main\.unit_test_model_[ab]$/ },
+      { project: 'audit_helper_it', what: 'text', name: /\.compare_and_classify_query_results$/ },
     ],
   },
   chance: {

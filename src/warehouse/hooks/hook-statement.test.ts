@@ -45,6 +45,7 @@ const READ: readonly (readonly [string, readonly string[]])[] = [
   ],
   ['create unique index i on t (a, lower(b))', ['annotation: create unique index "i" on "t" ("a",( lower(b) ))']],
   ["comment on column main.t.a is 'it''s; a'", ['annotation: comment on column "main"."t"."a" is \'it\'\'s; a\'']],
+  ['create schema if not exists extra', ['annotation: create schema if not exists "extra"']],
   ['drop table if exists main.x', ['drop: drop table if exists "main"."x"']],
 ];
 
@@ -66,6 +67,8 @@ describe('a hook may not say', () => {
     'install httpfs',
     'load httpfs',
     'create schema s',
+
+    'create schema if not exists s authorization x',
     "create type mood as enum ('a')",
     'create secret s (type s3)',
     'create sequence q',

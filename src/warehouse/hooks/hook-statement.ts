@@ -16,7 +16,7 @@ export type HookStatement =
   /** A statement that changes nothing: a query, whose rows are dropped, or maintenance such as ANALYZE. */
   | { readonly kind: 'harmless'; readonly sql: Sql }
   | { readonly kind: 'macro'; readonly name: string; readonly sql: Sql }
-  /** An index or a comment: it changes no row. */
+  /** A schema, an index or a comment: it changes no row. */
   | { readonly kind: 'annotation'; readonly sql: Sql }
   | HookWrite;
 
@@ -108,6 +108,7 @@ const READERS: readonly (readonly [string, Reader])[] = [
   ['create unique index', (statement, session) => readIndex(statement, sql`unique index`, session)],
   ['create index if not exists', (statement, session) => readIndex(statement, sql`index if not exists`, session)],
   ['create index', (statement, session) => readIndex(statement, sql`index`, session)],
+  ['create schema if not exists', async (statement) => readSchema(statement)],
   ['drop index if exists', async (statement) => readDropIndex(statement)],
   ['drop table if exists', async (statement) => readDrop(statement, sql`table`)],
   ['drop view if exists', async (statement) => readDrop(statement, sql`view`)],
@@ -223,6 +224,13 @@ async function readIndex(statement: StatementText, kind: Sql, session: Warehouse
     expressions.push(expression);
   }
   return { kind: 'annotation', sql: sql`create ${kind} ${named(name)} on ${named(table)} (${expressions})` };
+}
+
+function readSchema(statement: StatementText): HookStatement | undefined {
+  const name = statement.takeName();
+  return name && statement.isAtEnd()
+    ? { kind: 'annotation', sql: sql`create schema if not exists ${named(name)}` }
+    : undefined;
 }
 
 function readDropIndex(statement: StatementText): HookStatement | undefined {

@@ -2,7 +2,7 @@ import { PythonError } from '../../../jinja/values/python-error.ts';
 import { type Callable, HostObject, isTruthy, Tuple, type Value } from '../../../jinja/values/value.ts';
 import type { Location } from '../../../location.ts';
 import { quoteName } from '../../../quote.ts';
-import { literal, sql } from '../../../sql.ts';
+import { identifier, literal, type Sql, sql } from '../../../sql.ts';
 import { UserError } from '../../../user-error.ts';
 import type { Adapter } from '../../project.ts';
 import { templateFunction } from '../functions/template-function.ts';
@@ -80,6 +80,23 @@ const METHODS: { readonly [name: string]: (adapter: AdapterValue) => Value } = {
       const rows = isTruthy(given.fetch ?? false) ? cellValues(result) : undefined;
       return new Tuple(['OK', rows ? new TableValue(result.columns, rows) : new TableValue([], [])]);
     }),
+  create_schema: ({ warehouse }) =>
+    templateFunction('create_schema', ['relation'], async ({ given, site }) => {
+      const { database, schema = '' } = requireRelation(given.relation, 'create_schema', site).shape;
+      await warehouse?.query(sql`create schema if not exists ${names(database, schema)}`.text);
+      return null;
+    }),
+  drop_relation: ({ warehouse }) =>
+    templateFunction('drop_relation', ['relation'], async ({ given, site }) => {
+      await warehouse?.query(dropStatement(requireRelation(given.relation, 'drop_relation', site), site).text);
+      return null;
+    }),
+  truncate_relation: ({ warehouse }) =>
+    templateFunction('truncate_relation', ['relation'], async ({ given, site }) => {
+      const { database, schema, identifier = '' } = requireRelation(given.relation, 'truncate_relation', site).shape;
+      await warehouse?.query(sql`truncate table ${names(database, schema, identifier)}`.text);
+      return null;
+    }),
   quote_as_configured: () =>
     templateFunction('quote_as_configured', ['identifier', 'quote_key'], ({ given }) =>
       quoteName(text(given.identifier)),
@@ -88,6 +105,43 @@ const METHODS: { readonly [name: string]: (adapter: AdapterValue) => Value } = {
     templateFunction('expand_target_column_types', ['from_relation', 'to_relation'], () => null),
   cache_added: () => templateFunction('cache_added', ['relation'], () => ''),
 };
+
+/** Name of a relation or schema; parts that it does not have are left out. */
+function names(...parts: readonly (string | null | undefined)[]): Sql {
+  const [first = '', ...more] = parts.filter((part) => part !== undefined && part !== null);
+  return identifier(first, ...more);
+}
+
+/** dbt drops only a relation of a type that it has been given: `this.incorporate(type='table')`. */
+function dropStatement(
+  { shape: { database, schema, identifier: name = '', type } }: RelationValue,
+  site: Location,
+): Sql {
+  const relation = names(database, schema, name);
+  switch (type) {
+    case 'table':
+      return sql`drop table if exists ${relation}`;
+    case 'view':
+      return sql`drop view if exists ${relation}`;
+    default:
+      throw new UserError({
+        code: 'bad-relation',
+        message: `adapter.drop_relation() drops a table or a view, and ${name} is neither.`,
+        location: site,
+        fix: "say its type: relation.incorporate(type='table')",
+      });
+  }
+}
+
+function requireRelation(value: Value | undefined, method: string, site: Location): RelationValue {
+  if (value instanceof RelationValue) return value;
+  throw new UserError({
+    code: 'bad-relation',
+    message: `adapter.${method}() is called without a relation.`,
+    location: site,
+    fix: `write adapter.${method}(api.Relation.create(schema=…, identifier=…)) or adapter.${method}(this)`,
+  });
+}
 
 /** The relation with its type in the warehouse; none if the warehouse has no such relation (dbt: adapter.get_relation). */
 export async function findRelation(wanted: RelationValue, warehouse: Adapter | undefined): Promise<Value> {
