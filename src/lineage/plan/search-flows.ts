@@ -1,4 +1,5 @@
 import type { ColumnRef } from '../flow.ts';
+import { constantCondition } from './constant-condition.ts';
 import { type FlowSet, flowSet, NO_FLOWS, union, withoutGenerated } from './flows/flow-set.ts';
 import { isGenerated, type LocalFlow, ROWS, SIZE } from './flows/local-flow.ts';
 import type { Expression } from './read/expression.ts';
@@ -49,6 +50,7 @@ export function predicateSearchFlows(predicate: Expression, scope: Scope, reach:
   const { type } = predicate;
   // A reference to a boolean says what an IN or EXISTS found, and is no comparison itself.
   if (type === 'BOUND_REF' || type === 'BOUND_COLUMN_REF') return NO_FLOWS;
+  if (constantCondition(predicate) !== undefined) return NO_FLOWS;
   const parts = partsOf(predicate, reach.isNegated ?? false);
   if (parts) {
     const inside = { ...parts, fromTables: pairsRows(parts, scope) ? 1 : reach.fromTables } as const;

@@ -1,6 +1,7 @@
 import { unreachable } from '../../unreachable.ts';
 import type { Part } from '../share.ts';
 import { UnknownFlow } from '../unknown-flow.ts';
+import { areSame, constantCondition } from './constant-condition.ts';
 import { argumentFlows, windowFlows } from './flows/argument-flows.ts';
 import {
   influenceOf,
@@ -17,7 +18,17 @@ import { aggregateKind, givesNull, partialAggregateKind } from './flows/function
 import { castValue, nestedValue } from './flows/nested-value.ts';
 import { pickedValue } from './flows/picked-value.ts';
 import { isPinning } from './flows/summary-flows.ts';
-import { elementOf, flowsOf, listOf, mapValue, NO_VALUE, type Value, wholeValue, withFlows } from './flows/value.ts';
+import {
+  elementOf,
+  flowsOf,
+  listOf,
+  mapValue,
+  NO_VALUE,
+  type Value,
+  wholeValue,
+  withFlows,
+  withoutElements,
+} from './flows/value.ts';
 import { markOf } from './mask-mark.ts';
 import type {
   BoundAggregate,
@@ -107,8 +118,12 @@ export function sortFlows(keys: readonly Expression[], scope: Scope): FlowSet {
 
 function traceComparison(comparison: BoundComparison, scope: Scope): FlowSet {
   const { type, children, offset } = comparison;
-  if (type !== 'BOUND_CONJUNCTION') return traceTests(comparison, scope);
-  return union(...children.map((child) => testFlows(child, flows(child, scope), offset, 'test and')));
+  // The children are traced also where they decide nothing: DuckDB may call an unknown function in them.
+  const tests =
+    type === 'BOUND_CONJUNCTION'
+      ? union(...children.map((child) => testFlows(child, flows(child, scope), offset, 'test and')))
+      : traceTests(comparison, scope);
+  return constantCondition(comparison) === undefined ? tests : NO_FLOWS;
 }
 
 /** Flows into a boolean result. A test of several values also compares them. */
@@ -150,9 +165,21 @@ function traceOperator(operation: BoundOperator, scope: Scope): FlowSet {
 }
 
 function traceCase({ whens, results, offset }: BoundCase, scope: Scope): FlowSet {
-  const reads = eachFlows(results, scope);
+  const isReached = reachableBranches(whens);
+  const reads = eachFlows(results, scope).filter((_, index) => isReached(index));
   scope.comparisons.merge(reads);
-  return union(transformFlows(union(...reads), offset), influenceOf(allFlows(whens, scope), 'CONDITIONAL', offset));
+  const values = transformFlows(union(...reads), offset);
+  const deciding = union(...eachFlows(whens, scope).filter((_, index) => isReached(index)));
+  const [first, ...others] = results.filter((_, index) => isReached(index));
+  const isChoice = !first || others.some((result) => !areSame(first, result));
+  return isChoice ? union(values, influenceOf(deciding, 'CONDITIONAL', offset)) : values;
+}
+
+/** Tells the branches of a CASE, by position, from those that no row takes: of `when false`, and behind `when true`. */
+function reachableBranches(whens: readonly Expression[]): (index: number) => boolean {
+  const conditions = whens.map(constantCondition);
+  const last = conditions.indexOf(true);
+  return (index) => conditions[index] !== false && (last === -1 || index <= last);
 }
 
 function traceCast(cast: BoundCast, scope: Scope): Value {
@@ -177,9 +204,19 @@ function traceFunction(call: BoundFunction, scope: Scope): Value {
   }
   const values = call.children.map((child) => traceExpression(child, scope));
   const made = call.lambda ? traceLambda(call, call.lambda, values, scope) : nestedValue(call, values);
-  const value = made ?? wholeValue(traceCall(call, values, scope));
+  const value = made ?? wholeValue(traceCall(call, isLength(call) ? values.map(withoutElements) : values, scope));
   return givesNull(call) ? mapValue(value, (read) => shownByCount(read, 'values')) : value;
 }
+
+/** Whether a call counts the elements of a list or JSON array, and does not look at them. */
+function isLength({ name, children }: BoundFunction): boolean {
+  const [list, ...others] = children;
+  // The second argument of `json_array_length` leads to an array inside.
+  if (!list || others.length > 0) return false;
+  return name === 'json_array_length' || (LENGTHS.has(name) && list.valueType.startsWith('LIST'));
+}
+
+const LENGTHS: ReadonlySet<string> = new Set(['array_length', 'len', 'length']);
 
 const TRANSFORMS: ReadonlySet<string> = new Set([
   'apply',

@@ -344,6 +344,21 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
     },
     { sql: 'select id from u order by email', columns: [ID], rows: 'SORT u.email' },
     {
+      sql: 'select id, email from u order by id, length(email) limit 3',
+      columns: [ID, `FILTER u.email + ${EMAIL}`],
+      rows: 'SORT u.email + SORT u.id',
+    },
+    {
+      sql: 'select email, name from u order by length(name), email limit 3',
+      columns: [EMAIL, 'IDENTITY u.name clear'],
+      rows: 'FILTER u.name + SORT u.email + SORT u.name',
+    },
+    {
+      sql: 'select email collate nocase as x from u order by x, length(name) limit 3',
+      columns: [`FILTER u.name + ${EMAIL}`],
+      rows: 'FILTER u.email + SORT u.email + SORT u.name',
+    },
+    {
       sql: 'select count(*) from (select id from u order by email limit 3)',
       columns: ['SORT u.email'],
       rows: 'SORT u.email',
@@ -461,6 +476,35 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
   'functions over the catalog that hold names only have no source': [
     { sql: 'select keyword_name from duckdb_keywords()', columns: [''] },
     { sql: 'select schema_name from duckdb_schemas()', columns: [''] },
+  ],
+  'the rows of a correlated subquery come back to the rows they were made for': [
+    {
+      sql: 'select u.id, l.note from u, lateral (select note, u.name as n from o) l',
+      columns: [ID, 'IDENTITY o.note clear'],
+    },
+    {
+      sql: 'select u.id, l.note from u left join lateral (select note, u.name as n from o) l on true',
+      columns: [ID, 'IDENTITY o.note clear'],
+    },
+    {
+      sql: 'select u.id, l.note from u, lateral (select note from o where o.note > u.name) l',
+      columns: [ID, 'EQUALITY u.name + IDENTITY o.note clear'],
+      rows: 'EQUALITY o.note + EQUALITY u.name + FILTER o.note + FILTER u.name',
+    },
+    {
+      sql: 'select l.note from u join lateral (select note, id from o) l on l.id is not distinct from u.id and u.name > $$a$$',
+      columns: ['IDENTITY o.note clear'],
+      rows: 'FILTER u.name + JOIN o.id + JOIN u.id',
+    },
+    {
+      sql: 'select (select note from o where u.name > $$a$$ limit 1) as x from u',
+      columns: ['FILTER u.name + IDENTITY o.note clear + WINDOW u.name'],
+      rows: 'SORT u.name',
+    },
+    {
+      sql: 'select first(l.note) as x from u, lateral (select note, u.name as n from o) l',
+      columns: ['AGGREGATION o.note clear + JOIN u.name'],
+    },
   ],
   'VALUES may hold subqueries': [
     {
@@ -615,6 +659,39 @@ const expressions: readonly { readonly sql: string; readonly flows: string }[] =
   { sql: "json_object('a', email, 'b', id)->>'$.*'", flows: `${f('email')} + ${f('id')}` },
   { sql: "json_object('a', email, 'b', id)->>name", flows: `${f('email')} + ${f('id')} + ${f('name')}` },
   { sql: "({'a': email, 'b': id}::json)->>'b'", flows: f('id') },
+  { sql: "json_array(email, id)->>'$[1]'", flows: f('id') },
+  { sql: "json_array(email, {'a': name, 'b': id})->1->>'b'", flows: f('id') },
+  { sql: 'json_array(email, id)->>2', flows: `${f('email')} + ${f('id')}` },
+  { sql: 'json_array(email, id)->>-1', flows: `${f('email')} + ${f('id')}` },
+  { sql: "json_array(email, id)->>'$[*]'", flows: `${f('email')} + ${f('id')}` },
+  { sql: 'json_array_length(json_array(email, id))', flows: '' },
+  { sql: "json_array_length(json_array(doc), '$[0]')", flows: f('doc') },
+  { sql: 'length(json_array(email))', flows: f('email', 'partial') },
+  { sql: 'len([email, name])', flows: '' },
+  { sql: "len([t for t in tags if t > 'b'])", flows: 'CONDITIONAL u.tags' },
+  { sql: "len(list_filter([{'a': email, 'b': id}], lambda s: s.b > 1))", flows: 'CONDITIONAL u.id' },
+  { sql: "length({'a': [email]}.a[1])", flows: f('email', 'partial') },
+  { sql: 'case when true then email when active then name else $$z$$ end', flows: f('email') },
+  {
+    sql: 'case when false then email when active then name else $$z$$ end',
+    flows: `CONDITIONAL u.active + ${f('name')}`,
+  },
+  { sql: 'case when active then $$z$$ when true then $$y$$ else email end', flows: 'CONDITIONAL u.active' },
+  { sql: 'case when active then email else email end', flows: f('email') },
+  { sql: 'case when active then email else lower(email) end', flows: `CONDITIONAL u.active + ${f('email')}` },
+  {
+    sql: 'case when active then email when id > 3 then coalesce(email, email) else email end',
+    flows: `CONDITIONAL u.email + ${f('email')}`,
+  },
+  { sql: 'case when active then random() else random() end', flows: 'CONDITIONAL u.active' },
+  { sql: 'true or active', flows: '' },
+  { sql: 'false and active', flows: '' },
+  { sql: 'true and active', flows: f('active') },
+  { sql: 'not (active or not false)', flows: '' },
+  { sql: 'email is not distinct from email', flows: '' },
+  { sql: 'email is distinct from email', flows: '' },
+  { sql: 'email = email', flows: f('email', 'partial') },
+  { sql: 'email is not distinct from name', flows: `${f('email', 'partial')} + ${f('name', 'partial')}` },
   { sql: 'map([id], [email])', flows: `${f('email')} + ${f('id')}` },
   { sql: 'rowid', flows: '' },
   { sql: "error('no ' || email)", flows: f('email') },

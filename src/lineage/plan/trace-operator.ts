@@ -1,6 +1,7 @@
 import { unreachable } from '../../unreachable.ts';
 import { UnknownFlow } from '../unknown-flow.ts';
 import { Comparisons, type Revealed } from './comparisons.ts';
+import { isCorrelation } from './correlation.ts';
 import { influenceOf, piecesIn, sizeFlows, transformFlows } from './flows/change-flows.ts';
 import {
   directFlows,
@@ -194,7 +195,15 @@ function traceDelimJoin(join: DelimJoin, walk: Walk): Rows {
   walk.delims.push({ ...left, columns: traceColumns(join.duplicateEliminated, left, walk) });
   const right = traceOperator(join.right, walk);
   walk.delims.pop();
-  return traceJoin(join, left, right, walk);
+  const correlations = join.conditions.filter((condition) => isCorrelation(condition, join));
+  const conditions = join.conditions.filter((condition) => !correlations.includes(condition));
+  const rows = traceJoin({ ...join, conditions }, left, right, walk);
+  // Equal values share one run of the subquery, which may bring their rows together.
+  const grouped = allFlows(
+    correlations.map((condition) => condition.left),
+    scopeOf(left, walk),
+  );
+  return { ...rows, order: union(rows.order, influenceOf(grouped, 'JOIN')) };
 }
 
 /**

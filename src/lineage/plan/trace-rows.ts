@@ -1,7 +1,15 @@
 import type { ColumnRef, Pin } from '../flow.ts';
 import { influenceOf, pickingFlows, sizeFlows } from './flows/change-flows.ts';
-import { directFlows, type FlowSet, NO_FLOWS, sizesOfKeys, union } from './flows/flow-set.ts';
-import { constantOf } from './flows/function-kinds.ts';
+import {
+  directFlows,
+  type FlowSet,
+  filterFlows,
+  NO_FLOWS,
+  sizesOfKeys,
+  union,
+  withoutFlows,
+} from './flows/flow-set.ts';
+import { constantOf, haveTwins } from './flows/function-kinds.ts';
 import { canPin, isPinning, MOST_PINNED, pinningTo, pinToFewRows } from './flows/summary-flows.ts';
 import { flowsOf, mapValue } from './flows/value.ts';
 import type { Expression } from './read/expression.ts';
@@ -9,7 +17,7 @@ import type { Distinct, Filter, Limit, OrderBy, Sample } from './read/operator.t
 import type { Scope } from './scope.ts';
 import { predicateSearchFlows } from './search-flows.ts';
 import { allFlows, sortFlows } from './trace-expression.ts';
-import { pickColumns, type Rows, representatives, scopeOf, type Walk } from './walk.ts';
+import { pickColumns, type Rows, representatives, scopeOf, type Trace, type Walk, withRowFlows } from './walk.ts';
 
 /**
  * A WHERE, HAVING or QUALIFY (DuckDB: LogicalFilter). The columns stay the same, but the presence of a row now depends
@@ -126,7 +134,7 @@ export function traceDistinct({ targets, orders }: Distinct, input: Rows, walk: 
   };
 }
 
-export function traceLimit({ expressions, most }: Limit, input: Rows, walk: Walk): Rows {
+export function traceLimit({ child, expressions, most }: Limit, input: Rows, walk: Walk): Rows {
   const read = allFlows(expressions, scopeOf(input, walk));
   const { rows, order } = chooseRows(input, read);
   // The last row that a LIMIT leaves, and the first after an OFFSET, shows the limit.
@@ -134,7 +142,33 @@ export function traceLimit({ expressions, most }: Limit, input: Rows, walk: Walk
   // The limit is a single value, whatever number of rows it keeps.
   const limits = pinToFewRows(sizeFlows(read));
   const size = union(input.size, directFlows(limits));
-  return { columns: fewRows(input, most).columns, rows: union(rows, order), order, size };
+  const keys = child.type === 'LOGICAL_ORDER_BY' ? child.orders : [];
+  const picked = pickRows(keys, input, walk);
+  return {
+    columns: fewRows({ ...input, columns: picked.columns }, most).columns,
+    rows: union(rows, picked.rows),
+    order,
+    size,
+  };
+}
+
+/**
+ * The flows by which the order of rows picks some of them, into each column and into all rows. It keeps the number of
+ * rows, and a column that is a sort key has the same values whichever of the rows with that key it keeps. So computed keys
+ * after the first one flow only into columns that are no earlier key.
+ */
+function pickRows(keys: readonly Expression[], input: Rows, walk: Walk): Trace {
+  const scope = scopeOf(input, walk);
+  const [first = input.order, ...others] = keys.map((key) => pickingFlows(allFlows([key], scope)));
+  const sorting = filterFlows(input.order, ({ subtype }) => subtype === 'SORT' || subtype === 'WINDOW');
+  const rows = union(sorting, first);
+  const columns = input.columns.map((column, index) => {
+    const position = keys.findIndex((key) => key.type === 'BOUND_REF' && key.index === index);
+    const isKey = position !== -1 && !haveTwins(column.type);
+    const deciding = isKey ? union(...others.slice(0, position)) : input.order;
+    return withRowFlows(column, withoutFlows(deciding, rows));
+  });
+  return { columns, rows };
 }
 
 function fewRows(input: Rows, most: number | undefined): Rows {

@@ -84,25 +84,6 @@ export class NonInterference implements AsyncDisposable {
     return this.#differences({ before: [], query }, control, claims);
   }
 
-  /**
-   * Looks for output columns that change when a source column does, and takes those out of `hidden`.
-   *
-   * @param hidden indices of output columns that have not changed yet, by source column
-   */
-  async observeColumns(query: string, hidden: ReadonlyMap<string, Set<number>>): Promise<void> {
-    const run = { before: [], query };
-    const control = await this.#run(run, new Set(), 0);
-    if (typeof control === 'string') return;
-    for (const [source, outputs] of hidden) {
-      for (const way of WAYS) {
-        if (outputs.size === 0) break;
-        const result = await this.#run(run, new Set([source]), way);
-        if (typeof result === 'string') continue;
-        for (const index of [...outputs]) if (isDifferent(result, control, index)) outputs.delete(index);
-      }
-    }
-  }
-
   /** Compares the changes in the result of a run with the claims that `trace` gives. */
   async checkRun(run: Run, trace: () => Promise<Claims>): Promise<Verdict> {
     const control = await this.#run(run, new Set(), 0);

@@ -70,6 +70,13 @@ export function filterFlows(flows: FlowSet, isKept: (flow: LocalFlow) => boolean
   return set.size === 0 ? NO_FLOWS : set;
 }
 
+/** The flows of a set that another set has not. */
+export function withoutFlows(flows: FlowSet, others: FlowSet): FlowSet {
+  const left = [...flows].filter(([key]) => !others.has(key));
+  if (left.length === flows.size) return flows;
+  return left.length === 0 ? NO_FLOWS : new Map(left);
+}
+
 /** The DIRECT flows of a set: those by which a value itself arrives. */
 export function directFlows(flows: FlowSet): FlowSet {
   return filterFlows(flows, ({ type }) => type === 'DIRECT');

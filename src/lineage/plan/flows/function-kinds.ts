@@ -55,6 +55,11 @@ export function haveSpellings(type: TypeKey | undefined): boolean {
   return type !== undefined && /\bINTERVAL\b|\bVARIANT\b|"collation":"[^"]/.test(type);
 }
 
+/** {@link haveSpellings}, and for numbers whose zero has a sign. */
+export function haveTwins(type: TypeKey | undefined): boolean {
+  return haveSpellings(type) || type === undefined || /\b(FLOAT|DOUBLE|WITH TIME ZONE)\b/.test(type);
+}
+
 /** Window functions that give all peers the same result, so the order among peers does not matter. */
 const PEERLESS: ReadonlySet<string> = new Set(
   words('WINDOW_CUME_DIST WINDOW_PERCENT_RANK WINDOW_RANK WINDOW_RANK_DENSE'),

@@ -5,6 +5,7 @@ import { transformFlows } from './change-flows.ts';
 import type { FlowSet } from './flow-set.ts';
 import { constantOf } from './function-kinds.ts';
 import {
+  arrayOf,
   elementOf,
   type Field,
   fieldAt,
@@ -54,7 +55,7 @@ const BUILDERS: ReadonlyMap<string, Build> = new Map<string, Build>([
   ['list_slice', sliceList],
   ['to_json', ({ offset }, [value = NO_VALUE]) => mapValue(value, (flows) => transformFlows(flows, offset))],
   ['json_object', packObject],
-  ['json_array', packList],
+  ['json_array', packArray],
   ['json_extract', extractJson],
   ['->', extractJson],
   ['json_extract_string', extractJsonText],
@@ -126,6 +127,10 @@ function packList({ offset }: BoundFunction, values: readonly Value[]): Value {
   return listOf(others.reduce(mergeValues, first));
 }
 
+function packArray({ offset }: BoundFunction, values: readonly Value[]): Value {
+  return arrayOf(values.map((value) => mapValue(value, (flows) => transformFlows(flows, offset))));
+}
+
 function concatLists(_: BoundFunction, [first, ...others]: readonly Value[]): Value | undefined {
   return first && [first, ...others].every(elementOf) ? others.reduce(mergeValues, first) : undefined;
 }
@@ -160,7 +165,7 @@ function extractJson({ children, offset }: BoundFunction, [from = NO_VALUE]: rea
   const path = children[1] && pathOf(children[1]);
   if (!path) return undefined;
   let value: Value | undefined = from;
-  for (const key of path) value = value && (typeof key === 'number' ? itemOf(value) : memberNamed(value, key));
+  for (const key of path) value = value && (typeof key === 'number' ? itemOf(value, key) : memberNamed(value, key));
   return value && step(value, offset);
 }
 

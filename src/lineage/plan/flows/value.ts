@@ -148,9 +148,31 @@ export function memberNamed(value: Value, name: string): Value | undefined {
   return field && withFlows(field.value, value.flows);
 }
 
-/** An element of a JSON array by its position: every element has the same members. */
-export function itemOf(value: Value): Value | undefined {
-  return value.members ? value : elementOf(value);
+/** A JSON array that the query makes of these items, in their order. */
+export function arrayOf(items: readonly Value[]): Value {
+  return { flows: NO_FLOWS, fields: items.map((value, index) => ({ name: itemName(index), value })) };
+}
+
+/** Name of the field that stands for an item of a JSON array. Only a struct that is converted to JSON may have it too. */
+function itemName(position: number): string {
+  return `[${position}]`;
+}
+
+/**
+ * An element of a JSON array by its position from 0. All elements of a source's array, and all of a list, have the same
+ * flows.
+ */
+export function itemOf(value: Value, position: number): Value | undefined {
+  if (value.members) return value;
+  const item = value.fields?.find(({ name }) => name === itemName(position));
+  return item ? withFlows(item.value, value.flows) : elementOf(value);
+}
+
+/** The value without the elements of a list or JSON array, as far as their flows are known separately: its length. */
+export function withoutElements(value: Value): Value {
+  const { fields, flows } = value;
+  const isArray = fields?.every(({ name }, index) => name === itemName(index));
+  return isArray || elementOf(value) ? wholeValue(flows) : value;
 }
 
 /**

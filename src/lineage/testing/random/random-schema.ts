@@ -108,17 +108,6 @@ export const USERS_AND_ORDERS: Schema = [
 
 const NAMES = ['users', 'orders', 'events'];
 
-/** The same tables with other random rows, from the same few values; in some, the first column is a key. */
-export function withOtherRows(schema: Schema, draw: Draw): Schema {
-  return schema.map(({ name, columns }) => {
-    const keys = draw.pick([12, 12, 5]);
-    const rows = Array.from({ length: 12 }, (_, row) =>
-      columns.map((column, index) => (index === 0 ? String((row % keys) + 1) : draw.pick(VALUES[column.kind]))),
-    );
-    return { name, columns, rows };
-  });
-}
-
 /** Two or three tables with three to six rows, and a key `id` and two to six other columns each. */
 export function randomSchema(draw: Draw): Schema {
   return NAMES.slice(0, 2 + draw.below(2)).map((name) => randomTable(name, draw));
