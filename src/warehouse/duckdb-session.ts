@@ -1,4 +1,10 @@
-import type { DuckDBConnection, DuckDBInstance, DuckDBResultReader, DuckDBValue } from '@duckdb/node-api';
+import type {
+  DuckDBConnection,
+  DuckDBInstance,
+  DuckDBPreparedStatement,
+  DuckDBResultReader,
+  DuckDBValue,
+} from '@duckdb/node-api';
 import { type ProjectSql, type Sql, sql } from '../sql.ts';
 import { type EngineError, readEngineError, toSqlError } from './engine-error.ts';
 import type { ParseCache } from './parse-cache.ts';
@@ -50,6 +56,8 @@ class DuckDBSession implements Warehouse {
   /** Completion of the last statement in the queue, which the next one waits for. It never rejects. */
   #last: Promise<unknown> = Promise.resolve();
   #closed: Promise<void> | undefined;
+  /** Statements of one text parameter that this session has run: preparing them takes as long as running them. */
+  readonly #prepared = new Map<string, DuckDBPreparedStatement>();
 
   constructor(database: Database, connection: DuckDBConnection, ownsDatabase: boolean) {
     this.#database = database;
@@ -92,8 +100,7 @@ class DuckDBSession implements Warehouse {
     const refusal = nulRefusal(text);
     if (refusal) return { ok: false, kind: refusal.kind };
     return this.#database.parses.answer(text, async () => {
-      const [row] = await this.rows(sql`select json_serialize_sql(?::varchar) as tree`, [text]);
-      const tree = String(row?.['tree']);
+      const tree = await this.#serialize(sql`select json_serialize_sql(?::varchar)`, text);
       return { answer: readParseAnswer(tree), size: tree.length };
     });
   }
@@ -101,8 +108,18 @@ class DuckDBSession implements Warehouse {
   async plan({ text }: Sql | ProjectSql): Promise<PlanAnswer> {
     const refusal = nulRefusal(text);
     if (refusal) return failure(refusal);
-    const [row] = await this.rows(sql`select json_serialize_plan(?::varchar) as answer`, [text]);
-    return readPlanAnswer(readJson(String(row?.['answer'])), text);
+    return readPlanAnswer(readJson(await this.#serialize(sql`select json_serialize_plan(?::varchar)`, text)), text);
+  }
+
+  /** The only value of a statement with one text parameter. */
+  #serialize({ text }: Sql, parameter: string): Promise<string> {
+    return this.#enqueue(text, async () => {
+      const statement = this.#prepared.get(text) ?? (await this.#connection.prepare(text));
+      this.#prepared.set(text, statement);
+      statement.bindVarchar(1, parameter);
+      const [row] = (await statement.runAndReadAll()).getRows();
+      return String(row?.[0]);
+    });
   }
 
   session(): Promise<Warehouse> {
@@ -121,6 +138,7 @@ class DuckDBSession implements Warehouse {
   async #close(): Promise<void> {
     this.#connection.interrupt();
     await this.#last;
+    for (const statement of this.#prepared.values()) statement.destroySync();
     this.#connection.disconnectSync();
     this.#database.remove(this);
   }
