@@ -1,6 +1,6 @@
 import { type Comparison, comparedBehindMask, summarized, toFlow } from './comparison.ts';
 import { findWholes } from './flows/find-wholes.ts';
-import { type FlowSet, flowSet, NO_FLOWS, union, withoutGenerated } from './flows/flow-set.ts';
+import { type FlowSet, filterFlows, flowSet, NO_FLOWS, union, withoutGenerated } from './flows/flow-set.ts';
 import { columnOf, GENERATED, isGenerated, type LocalFlow, ROWS, SIZE } from './flows/local-flow.ts';
 import { weaker } from './flows/rank.ts';
 import { flowsOf, mapValue, type TracedColumn, withFlows } from './flows/value.ts';
@@ -37,9 +37,10 @@ export class Comparisons {
   compare(reads: readonly FlowSet[]): void {
     const values = strongest(reads);
     if (values.length < 2) return;
-    const places = reads.map((read) => new Map(valuesIn(read).map((flow) => [columnOf(flow), flow.assembled])));
+    const places = reads.map(assemblies);
     this.#pair(values, (a, b) => {
-      const [one, other] = [columnOf(a), columnOf(b)];
+      const one = columnOf(a);
+      const other = columnOf(b);
       return places.some(
         (place, index) =>
           place.has(one) &&
@@ -103,9 +104,9 @@ export class Comparisons {
     const before = this.#reach();
     const revealing = columns.map((column, index) => {
       const own = flows[index] ?? NO_FLOWS;
-      const added = [...comparedWith(own, visible, before).values()].filter((flow) => isRevealed(flow, own, deciding));
-      if (added.length === 0 && ![...own.values()].some(isGenerated)) return column;
-      return { type: column.type, value: withFlows(mapValue(column.value, withoutGenerated), flowSet(added)) };
+      const added = revealedFlows(comparedWith(own, visible, before), own, deciding);
+      if (added.size === 0 && withoutGenerated(own) === own) return column;
+      return { type: column.type, value: withFlows(mapValue(column.value, withoutGenerated), added) };
     });
     // A later query may sort by any column, or compare it with a constant.
     for (const own of flows) this.compare([own]);
@@ -184,10 +185,11 @@ function comparedWith(flows: FlowSet, visible: ReadonlySet<string>, reach: Reach
   return flowSet(found.filter((flow) => !whole.has(columnOf(flow))));
 }
 
-/** Whether a column gives away a compared value: the column reads it as well, or it filters the rows. */
-function isRevealed(flow: LocalFlow, own: FlowSet, deciding: ReadonlySet<string>): boolean {
-  const key = columnOf(flow);
-  return deciding.has(key) || [...own.values()].some((other) => columnOf(other) === key);
+/** The compared values that a column gives away: those that it reads as well, and those that filter the rows. */
+function revealedFlows(compared: FlowSet, own: FlowSet, deciding: ReadonlySet<string>): FlowSet {
+  if (compared.size === 0) return NO_FLOWS;
+  const read = new Set([...own.values()].map(columnOf));
+  return filterFlows(compared, (flow) => deciding.has(columnOf(flow)) || read.has(columnOf(flow)));
 }
 
 /** Keys of the columns whose values a result has in clear and whole, neither masked nor in part. */
@@ -201,9 +203,11 @@ function clearColumns(flows: FlowSet): ReadonlySet<string> {
 
 /** Values that the query can compare. The number of rows or elements in another model is not one of them. */
 function valuesIn(flows: FlowSet): readonly LocalFlow[] {
-  return [...flows.values()].filter(
-    ({ type, part, source }) => type === 'DIRECT' && part !== 'elements' && source.column !== SIZE,
-  );
+  const values: LocalFlow[] = [];
+  for (const flow of flows.values()) {
+    if (flow.type === 'DIRECT' && flow.part !== 'elements' && flow.source.column !== SIZE) values.push(flow);
+  }
+  return values;
 }
 
 /** Whether the result shows the value itself, and not only a test, a part or a summary of it. */
@@ -211,13 +215,22 @@ function isWhole({ state }: LocalFlow): boolean {
   return state !== 'partial' && state !== 'aggregate';
 }
 
+/** How each value is combined with others (`Flow.assembled`), by its column. */
+function assemblies(read: FlowSet): ReadonlyMap<string, LocalFlow['assembled']> {
+  const found = new Map<string, LocalFlow['assembled']>();
+  for (const flow of valuesIn(read)) found.set(columnOf(flow), flow.assembled);
+  return found;
+}
+
 /** For each column, the flow that leaves most of its value. */
 function strongest(reads: readonly FlowSet[]): readonly LocalFlow[] {
   const found = new Map<string, LocalFlow>();
-  for (const flow of reads.flatMap(valuesIn)) {
-    const before = found.get(columnOf(flow));
-    if (!before || (before.state !== flow.state && weaker(before.state, flow.state) === before.state)) {
-      found.set(columnOf(flow), flow);
+  for (const read of reads) {
+    for (const flow of valuesIn(read)) {
+      const before = found.get(columnOf(flow));
+      if (!before || (before.state !== flow.state && weaker(before.state, flow.state) === before.state)) {
+        found.set(columnOf(flow), flow);
+      }
     }
   }
   return [...found.values()];

@@ -33,7 +33,7 @@ export function traceAggregate(aggregate: Aggregate, input: Rows, walk: Walk): R
     const expression = aggregate.expressions[index];
     const seen = seesOrder(expression) ? ordered : rows;
     const isOfNumbers = [...flowsOf(column.value).values()].some(isGenerated);
-    const made = withRowFlows(withRowFlows(column, seen), countedFlows(expression, sizes, isOfNumbers));
+    const made = withRowFlows(column, union(seen, countedFlows(expression, sizes, isOfNumbers)));
     const isOfOneRow = aggregate.groups.length === 0 || isNested(column.type);
     return isOfOneRow ? { ...made, value: mapValue(made.value, pinToOneRow) } : made;
   });

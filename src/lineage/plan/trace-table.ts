@@ -28,6 +28,7 @@ export function traceTable(get: Get, table: TableName, walk: Walk): Rows {
 function columnValue(column: ColumnRef, { context }: Walk): Value {
   const { uniqueId } = column;
   const paths = context.pathsOf(column);
+  if (paths.length === 0) return wholeValue(sourceFlow(column));
   const named = paths.map(({ name, members }) => ({ members, flows: sourceFlow({ uniqueId, column: name }) }));
   return documentAt(named, sourceFlow(column), NO_FLOWS);
 }

@@ -43,6 +43,7 @@ export function union(...sets: readonly FlowSet[]): FlowSet {
 
 /** The set with each flow changed; the same set if `change` returns each flow as it is. */
 export function mapFlows(flows: FlowSet, change: (flow: LocalFlow) => LocalFlow): FlowSet {
+  if (flows.size === 0) return flows;
   let set: Map<string, LocalFlow> | undefined;
   for (const [key, flow] of flows) {
     const changed = change(flow);
@@ -64,10 +65,13 @@ function flowsBefore(flow: LocalFlow, flows: FlowSet): Map<string, LocalFlow> {
 
 /** The flows of a set for which `isKept` is true; the same set if it is for all. */
 export function filterFlows(flows: FlowSet, isKept: (flow: LocalFlow) => boolean): FlowSet {
+  let kept = 0;
+  for (const flow of flows.values()) if (isKept(flow)) kept++;
+  if (kept === flows.size) return flows;
+  if (kept === 0) return NO_FLOWS;
   const set = new Map<string, LocalFlow>();
   for (const [key, flow] of flows) if (isKept(flow)) set.set(key, flow);
-  if (set.size === flows.size) return flows;
-  return set.size === 0 ? NO_FLOWS : set;
+  return set;
 }
 
 /** The flows of a set that another set has not. */

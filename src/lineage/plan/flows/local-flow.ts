@@ -51,7 +51,19 @@ export function isGenerated({ source }: LocalFlow): boolean {
 
 /** Key of the source column. */
 export function columnOf({ source }: LocalFlow): string {
-  return `${source.uniqueId}\u0000${source.column}`;
+  return keyOfColumn(source);
+}
+
+/** Cache: many flows come from one column. */
+const COLUMN_KEYS = new WeakMap<ColumnRef, string>();
+
+function keyOfColumn(column: ColumnRef): string {
+  let key = COLUMN_KEYS.get(column);
+  if (key === undefined) {
+    key = `${column.uniqueId}\u0000${column.column}`;
+    COLUMN_KEYS.set(column, key);
+  }
+  return key;
 }
 
 export function isOfSameColumn({ source: a }: LocalFlow, { source: b }: LocalFlow): boolean {
@@ -61,7 +73,7 @@ export function isOfSameColumn({ source: a }: LocalFlow, { source: b }: LocalFlo
 /** Key of a flow: everything but its place. */
 export function flowKey(flow: Omit<LocalFlow, 'offset'>): string {
   const { source, subtype, state, masks, equals, summary, pinned, part, assembled, shownBy } = flow;
-  let key = `${source.uniqueId}\u0000${source.column}\u0000${subtype}\u0000${state}`;
+  let key = `${keyOfColumn(source)}\u0000${subtype}\u0000${state}`;
   for (const mask of masks) key += `\u0000${mask}`;
   if (part) key += `\u0001part ${part}`;
   if (assembled) key += `\u0001${assembled}`;
@@ -73,20 +85,20 @@ export function flowKey(flow: Omit<LocalFlow, 'offset'>): string {
 }
 
 /** Cache: many flows share a list of columns. */
-const COLUMN_KEYS = new WeakMap<readonly Pin[], string>();
+const LIST_KEYS = new WeakMap<readonly Pin[], string>();
 
 function keyOfColumns(columns: readonly Pin[]): string {
   const [first, second] = columns;
   if (!second) return first ? keyOfPin(first) : '';
-  let key = COLUMN_KEYS.get(columns);
+  let key = LIST_KEYS.get(columns);
   if (key === undefined) {
     key = columns.map(keyOfPin).join('\u0002');
-    COLUMN_KEYS.set(columns, key);
+    LIST_KEYS.set(columns, key);
   }
   return key;
 }
 
 /** Key of a column that pins or distinguishes rows. */
-export function keyOfPin({ uniqueId, column, isTested }: Pin): string {
-  return `${uniqueId}\u0000${column}\u0000${isTested ?? false}`;
+export function keyOfPin(pin: Pin): string {
+  return pin.isTested ? `${keyOfColumn(pin)}\u0000tested` : keyOfColumn(pin);
 }

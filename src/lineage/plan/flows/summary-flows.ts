@@ -1,7 +1,7 @@
 import type { ByteOffset } from '../../../warehouse/offset.ts';
 import type { ColumnRef, Counts, Pin } from '../../flow.ts';
 import { MEMBER, toDirect } from './change-flows.ts';
-import { type FlowSet, flowSet, mapFlows } from './flow-set.ts';
+import { type FlowSet, flowSet, hasValue, mapFlows } from './flow-set.ts';
 import { columnOf, GENERATED, isGenerated, isOfSameColumn, keyOfPin, type LocalFlow, ROWS } from './local-flow.ts';
 import { weaker } from './rank.ts';
 
@@ -17,6 +17,7 @@ export function summarizeFlows(
   distinguishing: FlowSet,
   counts?: Counts,
 ): FlowSet {
+  if (!hasValue(flows)) return flows;
   const groups = groupsIn(distinguishing);
   const values = [...flows.values()].filter(isDistinguishing);
   const isOfOneRow = values.length > 0 && values.every(isOfFewRows);
@@ -32,7 +33,7 @@ export function summarizeFlows(
     const isOfGroups = keys.length === groups.flows.length && others.length === 0 && pinned.length === 0;
     const of = isOfGroups
       ? groups.columns
-      : withoutTwins([...groups.rowKeys, ...[...others, ...keys].map(({ source }) => source), ...pinned]);
+      : withoutTwins([...groups.rowKeys, ...others.map(sourceOf), ...keys.map(sourceOf), ...pinned]);
     return { ...flow, state: weaker(flow.state, 'aggregate'), summary: { of, alone, ...countsOf(flow, counts) } };
   });
 }
@@ -85,7 +86,8 @@ function distinguishes(other: LocalFlow, flow: LocalFlow): boolean {
  * `sum(x) - (select sum(x) from t where id <> 3)`.
  */
 export function differFlows(sets: readonly FlowSet[], all: FlowSet): FlowSet {
-  const summed = sets.map((set) => new Set([...set.values()].filter(({ summary }) => summary).map(columnOf)));
+  const summed = sets.map(summedColumns).filter(({ size }) => size > 0);
+  if (summed.length < 2) return all;
   const repeated = new Set(
     summed.flatMap((columns, index) =>
       [...columns].filter((column) => summed.some((other, at) => at > index && other.has(column))),
@@ -100,10 +102,16 @@ export function differFlows(sets: readonly FlowSet[], all: FlowSet): FlowSet {
   return mapFlows(all, (flow) => {
     if (!flow.summary || !repeated.has(columnOf(flow))) return flow;
     const { of } = flow.summary;
-    const list = lists.get(of) ?? withoutTwins([...of, ...columns]);
+    const list = lists.get(of) ?? withColumns(of, columns);
     lists.set(of, list);
-    return { ...flow, summary: { ...flow.summary, of: list } };
+    return list === of ? flow : { ...flow, summary: { ...flow.summary, of: list } };
   });
+}
+
+function summedColumns(flows: FlowSet): ReadonlySet<string> {
+  const columns = new Set<string>();
+  for (const flow of flows.values()) if (flow.summary) columns.add(columnOf(flow));
+  return columns;
 }
 
 /**
@@ -132,23 +140,26 @@ export const MOST_PINNED = 5;
  * Makes a change of flows that pins them: their values come from rows with one value, or one of a few, in these columns.
  */
 export function pinningTo(columns: readonly Pin[]): (flows: FlowSet) => FlowSet {
+  const pin = flowPinningTo(columns);
+  return (flows) => mapFlows(flows, pin);
+}
+
+function flowPinningTo(columns: readonly Pin[]): (flow: LocalFlow) => LocalFlow {
   // All columns of a row have the same pins, and share one list of them.
   const lists = new Map<readonly Pin[], readonly Pin[]>();
   const pinned = (before: readonly Pin[] = NO_PINS): readonly Pin[] => {
     let list = lists.get(before);
     if (!list) {
-      const all = withoutTwins([...before, ...columns]);
-      list = all.length === before.length ? before : all;
+      list = withColumns(before, columns);
       lists.set(before, list);
     }
     return list;
   };
-  const pin = (flow: LocalFlow): LocalFlow => {
+  return (flow) => {
     if (flow.type === 'INDIRECT') return flow;
     const list = pinned(flow.pinned);
     return list === flow.pinned ? flow : { ...flow, pinned: list };
   };
-  return (flows) => mapFlows(flows, pin);
 }
 
 const NO_PINS: readonly Pin[] = [];
@@ -171,8 +182,8 @@ export const ROW_KEY: FlowSet = flowSet([
 
 /** Flows of the values in the only row of an aggregate without groups. */
 export function pinToOneRow(flows: FlowSet): FlowSet {
-  const pin = pinningTo([ONE_ROW]);
-  return mapFlows(flows, (flow) => (flow.summary ? flow : ([...pin(flowSet([flow])).values()][0] ?? flow)));
+  const pin = flowPinningTo([ONE_ROW]);
+  return mapFlows(flows, (flow) => (flow.summary ? flow : pin(flow)));
 }
 
 /** Stands for a key column in `pinned` of a value in one row. A sum over it and values of other rows is a summary still. */
@@ -180,6 +191,16 @@ const ONE_ROW: ColumnRef = { uniqueId: GENERATED, column: 'one row' };
 
 function isOfFewRows({ pinned = [] }: LocalFlow): boolean {
   return pinned.includes(ONE_ROW) || pinned.includes(FEW_ROWS);
+}
+
+/** The list with more columns; the same list if it has them all. */
+function withColumns(list: readonly Pin[], columns: readonly Pin[]): readonly Pin[] {
+  const all = withoutTwins([...list, ...columns]);
+  return all.length === list.length ? list : all;
+}
+
+function sourceOf({ source }: LocalFlow): ColumnRef {
+  return source;
 }
 
 function withoutTwins<C extends Pin>(columns: readonly C[]): readonly C[] {

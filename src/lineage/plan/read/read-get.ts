@@ -11,7 +11,7 @@ import {
   requireEmpty,
   unexpected,
 } from './plan-json.ts';
-import { readTypes } from './read-expression.ts';
+import { readType } from './read-expression.ts';
 
 /** @param children the operator whose rows are the arguments of a table function; empty for any other scan */
 export function readGet(json: Json, [child, ...others]: readonly Operator[]): Get {
@@ -41,14 +41,13 @@ function readTableName(json: Json): TableName | undefined {
 
 function readGetColumns(json: Json): readonly GetColumn[] {
   const names = readList(json, 'names');
-  const types = readTypes(json, 'returned_types');
+  const types = readList(json, 'returned_types');
   return readList(json, 'column_indexes').map((column) => {
     const index = readObject(column, 'column_indexes')['index'];
     if (typeof index !== 'number') throw unexpected('column_indexes');
     if (!isIndex(index)) return { kind: 'virtual', type: 'BIGINT' };
     const name = names[index];
-    const type = types[index];
-    if (typeof name !== 'string' || type === undefined) throw unexpected('column_indexes');
-    return { kind: 'column', name, type };
+    if (typeof name !== 'string') throw unexpected('column_indexes');
+    return { kind: 'column', name, type: readType(types[index]) };
   });
 }
