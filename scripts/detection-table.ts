@@ -1,30 +1,93 @@
-import type { Halves, Measured } from '../bench/detection/measure.ts';
+import {
+  countedKinds,
+  type FoundSpelling,
+  type Measured,
+  PARTS,
+  type Results,
+  recallAndPrecision,
+} from '../bench/detection/results.ts';
 import { code, markdownTable } from './markdown-table.ts';
 
-/** Makes a table of the results of `npm run bench -- detection`: found and wrong columns by kind, for each half. */
-export function detectionTable(results: { readonly [detector: string]: Halves }): string {
+/** Makes the tables of docs/detection.md from the results of `npm run bench -- detection`. */
+export function detectionTables({ detectors, names, spellings }: Results) {
+  return {
+    results: summary(detectors),
+    kinds: byKind(detectors),
+    names: namesTable(names),
+    spellings: spellingsTable(spellings),
+  };
+}
+
+/** Recall and precision of each detector, for each part of the columns. */
+function summary(detectors: Results['detectors']): string {
   return markdownTable(
-    [
-      'detector',
-      'kind',
-      'telling name, first half',
-      'telling name, later half',
-      'no name, first half',
-      'no name, later half',
-    ],
-    Object.entries(results).flatMap(([detector, { first, later }]) => {
-      const kinds = [...new Set([...Object.keys(first.telling), ...Object.keys(later.telling)])].sort();
-      return kinds.map((kind) => [
+    ['detector', 'names', ...PARTS],
+    Object.entries(detectors).flatMap(([detector, parts]) =>
+      (['telling', 'bare'] as const).map((naming) => [
         detector,
-        kind === '-' ? 'not personal' : code(kind),
-        ...[first.telling, later.telling, first.bare, later.bare].map((half) => cell(half[kind])),
-      ]);
-    }),
+        naming === 'telling' ? 'telling' : 'none',
+        ...PARTS.map((part) => recallAndPrecision(countedKinds(parts[part][naming], naming))),
+      ]),
+    ),
   );
 }
 
-function cell(measured: Measured | undefined): string {
-  if (!measured) return '';
-  const { columns, found, wrong } = measured;
-  return `${found} of ${columns}${wrong > 0 ? `, ${wrong} wrong` : ''}`;
+/** Found and wrong columns by kind, all parts together. */
+function byKind(detectors: Results['detectors']): string {
+  const labels = Object.keys(detectors);
+  const all = Object.values(detectors).flatMap((parts) => PARTS.map((part) => parts[part].telling));
+  const kinds = [...new Set(all.flatMap((counts) => Object.keys(counts)))].sort();
+  return markdownTable(
+    ['kind', ...labels.flatMap((label) => [`${label}, telling name`, `${label}, no name`])],
+    kinds.map((kind) => [
+      kind === '-' ? 'not personal' : code(kind),
+      ...Object.values(detectors).flatMap((parts) =>
+        (['telling', 'bare'] as const).map((naming) => cell(PARTS.map((part) => parts[part][naming][kind]))),
+      ),
+    ]),
+  );
+}
+
+function namesTable(names: Results['names']): string {
+  const kinds = [...new Set(Object.values(names).flatMap((counts) => Object.keys(counts)))].sort();
+  const totals = Object.values(names).map((counts) =>
+    recallAndPrecision(Object.entries(counts).filter(([kind]) => kind !== '-')),
+  );
+  return markdownTable(
+    ['kind', ...Object.keys(names)],
+    [
+      ...kinds.map((kind) => [
+        kind === '-' ? 'not personal' : code(kind),
+        ...Object.values(names).map((counts) => cell([counts[kind]])),
+      ]),
+      ['all personal', ...totals],
+    ],
+  );
+}
+
+function spellingsTable(spellings: Results['spellings']): string {
+  const locales = Object.keys(spellings);
+  const isFound = (rows: readonly FoundSpelling[] | undefined, spelling: string) =>
+    rows?.some((row) => row.spelling === spelling && row.isFound);
+  const all = Object.values(spellings)[0] ?? [];
+  return markdownTable(
+    ['spelling', ...locales],
+    [
+      ...all.map(({ spelling }) => [
+        spelling,
+        ...locales.map((locale) => (isFound(spellings[locale], spelling) ? 'found' : '**missed**')),
+      ]),
+      [
+        'all',
+        ...Object.values(spellings).map((rows) => `${rows.filter((row) => row.isFound).length} of ${rows.length}`),
+      ],
+    ],
+  );
+}
+
+function cell(measured: readonly (Measured | undefined)[]): string {
+  const counted = measured.filter((one) => one !== undefined);
+  if (counted.length === 0) return '';
+  const sum = (field: keyof Measured) => counted.reduce((total, one) => total + one[field], 0);
+  return `${sum('found')} of ${sum('columns')}${sum('wrong') > 0 ? `, ${sum('wrong')} wrong` : ''}`;
 }

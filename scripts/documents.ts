@@ -6,7 +6,7 @@ import { FINDINGS } from '../src/report/testing/sample-report.ts';
 import { rulePage } from '../src/report/words/rule-page.ts';
 import { configurationPage, type Schema } from './configuration-page.ts';
 import { RULES } from './conformance/differences.mjs';
-import { detectionTable } from './detection-table.ts';
+import { detectionTables } from './detection-table.ts';
 import { code, markdownTable } from './markdown-table.ts';
 import { ROOMS } from './rooms.ts';
 import { roomsMap } from './rooms-map.ts';
@@ -33,7 +33,7 @@ export function documents(root: string): ReadonlyMap<string, string> {
     fill('CONTRIBUTING.md', { rooms: roomsMap(ROOMS) }),
     fill('docs/limits.md', { unsupported: unsupportedTable() }),
     fill('docs/conformance.md', { rules: differenceTable() }),
-    fill('docs/detection.md', { results: detectionTable(JSON.parse(read('bench/detection/results.json'))) }),
+    fill('docs/detection.md', detectionTables(JSON.parse(read('bench/detection/results.json')))),
     ['docs/configuration.md', configurationPage(schema, read('example-project/fenceline.yml'))],
     ['docs/rules.md', rulePage(FINDINGS)],
   ]);

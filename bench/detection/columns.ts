@@ -1,5 +1,6 @@
 import { allFakers, type Faker } from '@faker-js/faker';
 import nationalIds from './national-ids.json' with { type: 'json' };
+import type { Part } from './results.ts';
 
 /** A generated column of a table about customers or about things, with the kind of its values. */
 export interface LabelledColumn {
@@ -13,8 +14,7 @@ export interface LabelledColumn {
   readonly values: readonly string[];
   /** Country codes in another column of the same table, which say where its telephone numbers are from. */
   readonly regions: readonly string[];
-  /** Half of the benchmark: the detector was written while only the columns of `first` were looked at. */
-  readonly half: 'first' | 'later';
+  readonly part: Part;
 }
 
 const COUNT = 24;
@@ -24,15 +24,22 @@ const LOCALES = (
   'af_ZA ar az cs_CZ da de de_AT de_CH el en_AU en_CA en_GB en_IN en_US en_ZA es es_MX fi fr fr_BE fr_CH he hr hu id_ID it ja ko lv nb_NO nl pl pt_BR pt_PT ro ru sk sv tr uk vi zh_CN zh_TW' as const
 ).split(' ');
 
+/** Further locales, whose columns are only measured. */
+const FRESH_LOCALES = (
+  'bn_BD en_GH en_HK en_IE en_NG fa fr_LU fr_SN hy ka_GE mk ne nl_BE ro_MD sr_RS_latin th ur uz_UZ_latin yo_NG zu_ZA' as const
+).split(' ');
+
 /** All columns of the benchmark. They are the same in every run. */
 export function labelledColumns(): readonly LabelledColumn[] {
-  return [...ofLocales(), ...ofPhoneForms(), ...ofNationalIds(), ...ofForms(), ...harmless()].map((column, index) => ({
-    ...column,
-    half: index % 2 === 0 ? 'first' : 'later',
-  }));
+  const halves = [...ofLocales(LOCALES), ...ofPhoneForms(NUMBERS), ...ofNationalIds(), ...ofForms(), ...harmless()];
+  const fresh = [...ofLocales(FRESH_LOCALES), ...ofPhoneForms(FRESH_NUMBERS), ...otherThings()];
+  return [
+    ...halves.map((column, index) => ({ ...column, part: index % 2 === 0 ? ('first' as const) : ('later' as const) })),
+    ...fresh.map((column) => ({ ...column, part: 'fresh' as const })),
+  ];
 }
 
-type Column = Omit<LabelledColumn, 'half'>;
+type Column = Omit<LabelledColumn, 'part'>;
 
 const fakers: Readonly<Record<string, Faker>> = allFakers;
 
@@ -48,8 +55,8 @@ function many(value: (index: number) => string): readonly string[] {
 }
 
 /** For each locale: e-mail addresses, telephone numbers as people and as machines write them, names, streets and birthdays. */
-function ofLocales(): readonly Column[] {
-  return LOCALES.flatMap((locale) => {
+function ofLocales(locales: readonly string[]): readonly Column[] {
+  return locales.flatMap((locale) => {
     const faker = fakerOf(locale);
     const column = (kind: string, form: string, name: string, value: () => string): Column => ({
       kind,
@@ -89,13 +96,21 @@ const PHONE_FORMS: readonly (readonly [name: string, form: (cc: string, n: strin
   ['slash', (cc, n) => `+${cc}/${n.slice(0, 3)}/${n.slice(3)}`],
 ];
 
-const NUMBERS: readonly (readonly [country: string, cc: string, number: (index: number) => string])[] = [
+type Numbers = readonly (readonly [country: string, cc: string, number: (index: number) => string])[];
+
+const NUMBERS: Numbers = [
   ['GB', '44', (index) => `20794609${String(10 + index)}`],
   ['US', '1', (index) => `2125550${String(100 + index)}`],
 ];
 
-function ofPhoneForms(): readonly Column[] {
-  return NUMBERS.flatMap(([country, cc, number]) =>
+/** Numbers that France and Australia keep for films and books. */
+const FRESH_NUMBERS: Numbers = [
+  ['FR', '33', (index) => `199001${String(100 + index)}`],
+  ['AU', '61', (index) => `25550${String(1000 + index)}`],
+];
+
+function ofPhoneForms(numbers: Numbers): readonly Column[] {
+  return numbers.flatMap(([country, cc, number]) =>
     PHONE_FORMS.map(([form, write]) => ({
       kind: 'phone',
       of: `${country} ${form}`,
@@ -262,6 +277,65 @@ function harmless(): readonly Column[] {
     of: name,
     name,
     table: 'shipments',
+    values: many(value),
+    regions: [],
+  }));
+}
+
+/** More columns that are not personal, which are only measured. */
+function otherThings(): readonly Column[] {
+  const faker = fakerOf('en');
+  const digits = (length: number) => faker.string.numeric({ length, allowLeadingZeros: false });
+  const letters = (length: number) => faker.string.alpha({ length, casing: 'upper' });
+  const things: readonly (readonly [name: string, value: (index: number) => string])[] = [
+    ['container_number', () => `${letters(3)}U${digits(7)}`],
+    ['imo_number', () => `IMO ${digits(7)}`],
+    ['cas_number', () => `${digits(5)}-${digits(2)}-${digits(1)}`],
+    ['icd_code', () => `${letters(1)}${digits(2)}.${digits(1)}`],
+    ['hs_code', () => `${digits(4)}.${digits(2)}.${digits(2)}`],
+    ['asin', () => `B0${faker.string.alphanumeric({ length: 8, casing: 'upper' })}`],
+    ['lei', () => `${digits(4)}00${faker.string.alphanumeric({ length: 12, casing: 'upper' })}${digits(2)}`],
+    ['doi', () => `10.${digits(4)}/${faker.lorem.slug()}`],
+    ['issn', () => `${digits(4)}-${digits(4)}`],
+    ['isrc', () => `US${letters(3)}${digits(7)}`],
+    ['duns', () => `${digits(2)}-${digits(3)}-${digits(4)}`],
+    ['gtin14', () => digits(14)],
+    ['time', () => faker.date.past().toISOString().slice(11, 19)],
+    ['time_zone', () => faker.location.timeZone()],
+    ['month', () => faker.date.past().toISOString().slice(0, 7)],
+    ['week', (index) => `2024-W${String(1 + index).padStart(2, '0')}`],
+    [
+      'date_de',
+      () => faker.date.past().toLocaleDateString('de-DE', { day: '2-digit', month: '2-digit', year: 'numeric' }),
+    ],
+    ['timestamp', () => faker.date.past().toISOString().slice(0, 19).replace(/\D/g, '')],
+    ['meter_reading', () => `${digits(6)}.${digits(3)}`],
+    ['interval', () => `${digits(2)}h ${digits(2)}m`],
+    ['range', () => `${digits(3)} - ${digits(4)}`],
+    ['thousands', () => `${digits(1)} ${digits(3)} ${digits(3)}`],
+    ['accounting', () => `(${digits(4)}.${digits(2)})`],
+    ['lottery', () => Array.from({ length: 6 }, () => faker.number.int({ min: 1, max: 49 })).join(' ')],
+    ['serial', () => `SN${digits(10)}`],
+    [
+      'license_key',
+      () => Array.from({ length: 4 }, () => faker.string.alphanumeric({ length: 4, casing: 'upper' })).join('-'),
+    ],
+    ['ticket', (index) => `PROJ-${1000 + index}`],
+    ['port', () => faker.internet.port().toString()],
+    ['geohash', () => faker.string.alphanumeric({ length: 7, casing: 'lower' })],
+    ['oui', () => faker.internet.mac().slice(0, 8)],
+    ['hostname', () => faker.internet.domainName()],
+    ['semver_range', () => `^${faker.system.semver()}`],
+    ['hex_id', () => faker.string.hexadecimal({ length: 24, casing: 'lower', prefix: '' })],
+    ['status_code', () => faker.internet.httpStatusCode().toString()],
+    ['postcode_nl', () => `${digits(4)} ${letters(2)}`],
+    ['vat_rate', () => `${digits(2)},${digits(1)} %`],
+  ];
+  return things.map(([name, value]) => ({
+    kind: '-',
+    of: `more ${name}`,
+    name,
+    table: 'measurements',
     values: many(value),
     regions: [],
   }));

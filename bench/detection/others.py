@@ -1,8 +1,7 @@
 """Runs two other detectors over the columns of the benchmark, and prints what each says of each column as JSON.
 
-  pip install presidio-analyzer scrubadub
-  npm run bench -- detection --columns > columns.json
-  python bench/detection/others.py < columns.json > bench/detection/others.json
+  python -m venv others && others/bin/pip install presidio-analyzer scrubadub
+  FENCELINE_BENCH_PYTHON=others/bin/python npm run bench -- detection
 
 Presidio runs all of its recognizers that are patterns, for every country, over a blank spaCy model: its own model is not in
 a registry. Both read a value alone and with the name of its column in front of it, since words around a value raise

@@ -61,6 +61,16 @@ test.each(LABELLED)('columns of the table %s are judged by their names', (table,
   expect(judged).toEqual(labelled.map(({ name, kind }) => `${name}: ${kind}`));
 });
 
+test.each([
+  ['phone2', 'phone'],
+  ['emailaddress1', 'email'],
+  ['address2', 'address'],
+  ['author_name_email', 'email'],
+  ['address1_latitude', 'location'],
+])('a number at the end of %s says nothing, and the last words say what it is: %s', (name, kind) => {
+  expect(judgeName({ name, type: 'VARCHAR' }, 'customers', [])?.piiType).toBe(kind);
+});
+
 test('other columns about people make a plain name that of a person', () => {
   const neighbours = ['id', 'name', 'email', 'date_of_birth'];
 

@@ -37,10 +37,10 @@ export function judgeName(
   table: string,
   neighbours: readonly string[],
 ): NamedColumn | undefined {
-  const words = wordsOf(column.name);
-  const text = ` ${words.join(' ')} `;
-  const found = ENTRIES.find((entry) => text.includes(` ${entry.words} `));
-  if (!found) return undefined;
+  const written = ` ${wordsOf(column.name).join(' ')} `;
+  // `phone2` is a phone where no entry has the number itself, as `address2` has.
+  const [text, found] = entryIn(written) ?? entryIn(written.replace(/(\p{L})\d+ /gu, '$1 ')) ?? [];
+  if (!found || text === undefined) return undefined;
   const others = text.replace(` ${found.words} `, ' ').trim().split(' ');
   if (others.some((word) => OTHER_THINGS.has(word))) return undefined;
   if (!couldHold(found.kind.piiType, column.type)) return undefined;
@@ -50,6 +50,19 @@ export function judgeName(
   if (around.some((word) => THINGS.has(word)) || others.some((word) => THINGS.has(word))) return undefined;
   const isOfPeople = around.some((word) => PEOPLE.has(word)) || others.some((word) => PEOPLE.has(word));
   return isOfPeople || hasPeople(neighbours) ? { piiType, form, confidence: 'likely' } : undefined;
+}
+
+/**
+ * The entry in a text that ends last, and the text; the longest of several. What a name is about comes last in it: an
+ * author's address in `comment_author_email`. `undefined` if the text has no entry.
+ */
+function entryIn(text: string): readonly [text: string, found: Entry] | undefined {
+  const ends = ENTRIES.map((entry) => ({ entry, from: text.lastIndexOf(` ${entry.words} `) }))
+    .filter(({ from }) => from >= 0)
+    .map(({ entry, from }) => ({ entry, end: from + entry.words.length }));
+  const last = Math.max(...ends.map(({ end }) => end));
+  const found = ends.find(({ end }) => end === last)?.entry;
+  return found && [text, found];
 }
 
 /** Whether two or more columns are personal whatever the table is. */

@@ -3,7 +3,14 @@ import { isBic, isIban, isPaymentCard } from './bank-number.ts';
 import { holdsEmail } from './email-address.ts';
 import { isDeviceAddress } from './ip-address.ts';
 import { NATIONAL_IDS, type NationalId } from './national-ids.ts';
-import { couldBePhone, countriesIn, isInternationalPhone, isNationalPhone, likelyCountries } from './phone-number.ts';
+import {
+  couldBePhone,
+  countriesIn,
+  dialledTest,
+  isInternationalPhone,
+  isNationalPhone,
+  likelyCountries,
+} from './phone-number.ts';
 
 /** Different values of one column, without blanks around them, and the names of its table and of the columns beside it. */
 export interface ColumnSample {
@@ -117,15 +124,20 @@ function namesThings(name: string): boolean {
   return THING_NAME.test(name.replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1_$2').toLowerCase());
 }
 
-/** Makes the test of IP addresses. Where the first part of every value is below ten, the column holds versions such as `1.2.3.4`. */
+/**
+ * Makes the test of IP addresses. Where the first part of every value is below ten, the column holds versions such as
+ * `1.2.3.4`; where the last part of every value is zero, networks such as `192.168.4.0`.
+ */
 function addressTest({ values }: ColumnSample): (value: string) => boolean {
   const areVersions = values.every((value) => /^\d\./.test(value));
-  return areVersions ? () => false : isDeviceAddress;
+  const areNetworks = values.every((value) => /^(\d+\.){3}0$/.test(value));
+  return areVersions || areNetworks ? () => false : isDeviceAddress;
 }
 
 function phoneTest({ values, regions }: ColumnSample): (value: string) => boolean {
   const countries = likelyCountries(values, countriesIn(regions));
-  return (value) => isInternationalPhone(value) || isNationalPhone(value, countries);
+  const isDialled = dialledTest(values);
+  return (value) => isInternationalPhone(value) || isNationalPhone(value, countries) || isDialled(value);
 }
 
 function isMacAddress(value: string): boolean {

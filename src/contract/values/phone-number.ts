@@ -44,19 +44,20 @@ const PHONE_SHAPE = /^[(\d][\d ()./-]{5,20}\d(\s?(x|ext\.?)\s?\d{1,5})?$/i;
 const SHOWS_COUNTRY = /^(\(|0)|\d[^\d]+\d+[^\d]+\d/;
 /** Matches an area code in brackets, or an extension. Only telephone numbers have them, so such a number need not be given out. */
 const PHONE_ONLY = /^\(|\d\s?(x|ext\.?)\s?\d{1,5}$/i;
+/** Matches dates, and numbers with decimals. */
+const DATE = /^\d{4}-\d{2}-\d{2}(?!\d)|^\d{1,2}[./]\d{1,2}[./]\d{4}$|^\d+\.\d+$/;
 const SEPARATED = /\d\)?[ ()./-]{1,3}\d/;
 
 /** Whether the blocks of digits end where they end in the country's national form; the separators may differ. */
 function isWrittenAsIn(value: string, country: CountryCode): boolean {
-  if (!PHONE_SHAPE.test(value) || /^\d{4}-\d{2}-\d{2}|^\d{1,2}[./]\d{1,2}[./]\d{4}$|^\d+\.\d+$/.test(value))
-    return false;
+  if (!PHONE_SHAPE.test(value) || DATE.test(value)) return false;
   const number = parsePhoneNumberFromString(value, country);
   if (!number) return false;
   const isGivenOut = number.country === country && number.isValid();
   if (!isGivenOut && !(PHONE_ONLY.test(value) && number.isPossible())) return false;
   if (!SEPARATED.test(value)) return false;
   const usual = blockEnds(number.formatNational());
-  const written = blockEnds(value.replace(/\s?(x|ext\.?)\s?\d{1,5}$/i, ''));
+  const written = blockEnds(value.replace(EXTENSION, ''));
   return written.every((end) => usual.includes(end)) || startsWithAreaCode(value, usual);
 }
 
@@ -70,6 +71,38 @@ function startsWithAreaCode(value: string, usual: readonly number[]): boolean {
 function blockEnds(text: string): readonly number[] {
   const blocks = text.match(/\d+/g) ?? [];
   return blocks.slice(0, -1).map((_, index) => blocks.slice(0, index + 1).join('').length);
+}
+
+/**
+ * Makes a test for columns in which nearly all values are written as only telephone numbers are, whoever gave them out: with
+ * one country code after a plus sign, with a zero for the way out of an area and blanks or blocks of changing length, or with
+ * blanks, dots, hyphens and brackets as each person likes.
+ */
+export function dialledTest(values: readonly string[]): (value: string) => boolean {
+  const isMost = (count: number) => count >= MOST * values.length;
+  const codes = values.map(
+    (value) => /^\+[1-9]\d{8,14}$/.test(value) && parsePhoneNumberFromString(value)?.countryCallingCode,
+  );
+  if (isMost(codes.filter((code) => code && code === codes[0]).length)) return (value) => value.startsWith('+');
+  const numbers = values.map((value) => value.replace(EXTENSION, '')).filter(couldBeDialled);
+  const written = numbers.filter((value) => SEPARATED.test(value));
+  if (!isMost(numbers.length) || written.length < values.length / 2) return () => false;
+  const hasZero = isMost(numbers.filter((value) => /^\(?0[1-9]/.test(value)).length);
+  const layouts = new Set(written.map((value) => blockEnds(value).join(' ')));
+  const isSpoken = written.every((value) => value.includes(' ')) || layouts.size > 2;
+  const separators = new Set(written.map((value) => /\D/.exec(value)?.[0]));
+  const isDialled = (hasZero && isSpoken) || separators.size > 2;
+  return isDialled ? (value) => couldBeDialled(value.replace(EXTENSION, '')) : () => false;
+}
+
+/** Part of the values that must be written in one way. */
+const MOST = 0.9;
+const EXTENSION = /\s?(x|ext\.?)\s?\d{1,5}$/i;
+
+/** Whether a text is 8 to 13 digits, with or without separators, and no date. */
+function couldBeDialled(value: string): boolean {
+  const digits = value.replace(/\D/g, '').length;
+  return PHONE_SHAPE.test(value) && !DATE.test(value) && digits >= 8 && digits <= 13;
 }
 
 /** Whether a text may be a telephone number in a column whose name means one: 6 to 18 digits, as people write them. */
