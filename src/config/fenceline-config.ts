@@ -46,8 +46,8 @@ export interface PostgresConfig {
 export interface SyncConfig {
   /** Whether each source that the project reads is copied from the Postgres table of its schema and name. */
   readonly fromSources: boolean;
-  /** Patterns `schema.table` of tables that are not copied because a source names them; absent for none. */
-  readonly exceptSources?: readonly string[];
+  /** Patterns `schema.table` of tables that are copied only by an entry of their own; absent for none. */
+  readonly except?: readonly string[];
   readonly drift: DriftPolicies;
   /** Name of the dbt var that holds the key of `hash` masks. */
   readonly maskSecret?: string;

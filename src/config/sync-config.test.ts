@@ -105,7 +105,7 @@ test.each([
   { text: 'sync: { tables: { a: { from: "a.*", to: b } } }', says: 'is a pattern, and `to` has no * for the name' },
   { text: 'sync: { tables: { a: { from: a, except: [b] } } }', says: 'sync.tables.a is one table, and has `except`' },
   { text: 'sync: { tables: { a: { from: "pg_catalog.*" } } }', says: "pg_catalog.* is one of Postgres's own catalogs" },
-  { text: 'sync: { from_sources: { except: [log] } }', says: 'sync.from_sources.except' },
+  { text: 'sync: { from_sources: true, except: [log] }', says: 'sync.except[0]' },
   // biome-ignore lint/suspicious/noTemplateCurlyInString: fenceline.yml writes variables like this
   { text: 'postgres: { crm: { url: "postgres://${HOST}/a" } }', says: 'postgres.crm.url holds a variable beside' },
   { text: 'postgres: { urll: "postgres://a/b" }', says: 'postgres.urll must be a mapping, and is text' },

@@ -10,6 +10,7 @@ export function syncConfig(written: WrittenConfig['sync'], document: YamlDocumen
     schema,
     prefix = 'raw_',
     from_sources: fromSources = false,
+    except = [],
     drift,
     mask_secret: maskSecret,
     tables = {},
@@ -35,8 +36,8 @@ export function syncConfig(written: WrittenConfig['sync'], document: YamlDocumen
       return { name, ...places, except, exclude, ...(columns !== undefined && { onlyDeclared: true }), location };
     });
   return {
-    fromSources: fromSources !== false,
-    ...(typeof fromSources === 'object' && { exceptSources: fromSources.except }),
+    fromSources,
+    except,
     drift: { table: 'warn', add: 'warn', drop: 'warn', type: 'warn', ...drift },
     ...(maskSecret !== undefined && { maskSecret }),
     ...(patterns.length > 0 && { patterns }),

@@ -1,5 +1,5 @@
 import type { Mistake } from '../user-error.ts';
-import type { SyncPattern } from './fenceline-config.ts';
+import type { SyncConfig, SyncPattern } from './fenceline-config.ts';
 import { namedDatabases, type ParsedConfig, type WrittenTable } from './written-config.ts';
 
 /** Whether an entry of `sync.tables` stands for all tables whose names fit. */
@@ -54,7 +54,8 @@ export function unknownDatabases({ written, document }: ParsedConfig): readonly 
 }
 
 /** A pattern as text, for comparisons: `public.* of crm, except log_*`. */
-export function patternText({ from, except, exclude, onlyDeclared }: SyncPattern): string {
+export function patternText({ from, exclude, onlyDeclared, ...pattern }: SyncPattern, sync: SyncConfig): string {
+  const except = [...pattern.except, ...(sync.except ?? [])];
   const database = from.database === undefined ? '' : ` of ${from.database}`;
   return [
     `${from.schema}.${from.table}${database}`,

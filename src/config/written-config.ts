@@ -11,7 +11,8 @@ export interface WrittenConfig {
   readonly sync?: {
     readonly schema?: string;
     readonly prefix?: string;
-    readonly from_sources?: boolean | { readonly except: readonly string[] };
+    readonly from_sources?: boolean;
+    readonly except?: readonly string[];
     readonly drift?: Partial<DriftPolicies>;
     readonly mask_secret?: string;
     readonly tables?: { readonly [name: string]: WrittenTable };

@@ -1,7 +1,7 @@
 import type { SyncConfig, SyncPattern, SyncTable } from '../config/fenceline-config.ts';
 import { didYouMean } from '../nearest-name.ts';
 import type { SourceClient } from '../postgres/source-client.ts';
-import { fitsPattern } from '../star-pattern.ts';
+import { fitsPattern, starPattern } from '../star-pattern.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 
 /** Tables of Postgres that patterns stand for and no source's YAML declares. */
@@ -19,7 +19,7 @@ export interface UndeclaredTables {
  * @throws {UserError} for each, by the policy `error`, and for exceptions that are no tables
  */
 export async function findUndeclared(
-  { tables, patterns = [], drift }: SyncConfig,
+  { tables, patterns = [], drift, except: excepted = [] }: SyncConfig,
   client: SourceClient,
 ): Promise<UndeclaredTables> {
   if (patterns.length === 0) return { copied: [], warnings: [] };
@@ -32,7 +32,7 @@ export async function findUndeclared(
     const { from, except, onlyDeclared = false, location } = pattern;
     const names = present
       .filter(({ schema, table }) => schema === from.schema && fitsPattern(table, from.table, except))
-      .filter((name) => !taken.has(nameOf(name)))
+      .filter((name) => !taken.has(nameOf(name)) && !excepted.some((each) => starPattern(each, 's').test(nameOf(name))))
       .map(({ table }) => table);
     for (const table of names) taken.add(nameOf({ ...from, table }));
     if (names.length === 0) continue;

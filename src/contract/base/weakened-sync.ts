@@ -28,7 +28,7 @@ function weakenedPatterns(base: SyncConfig, head: SyncConfig): readonly Weakenin
   const { patterns = [] } = head;
   return patterns.flatMap((pattern) => {
     const was = base.patterns?.find(({ name }) => name === pattern.name);
-    const [before, now] = [was ? patternText(was) : 'not there', patternText(pattern)];
+    const [before, now] = [was ? patternText(was, base) : 'not there', patternText(pattern, head)];
     return before === now ? [] : [lowered(`sync.tables.${pattern.name}`, before, now, pattern.location)];
   });
 }

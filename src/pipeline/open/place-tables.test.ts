@@ -70,7 +70,7 @@ test.each([
     pattern: { to: { schema: 'crm', table: 'raw_*' } },
     tables: [table('user', { schema: 'crm', table: 'person' })],
     fromSources: true,
-    exceptSources: ['crm.l*', 'Billing.payments'],
+    except: ['crm.l*', 'Billing.payments'],
     is: ['public.user → crm.person', 'crm.raw_user → crm.raw_user'],
   },
 ])('$name', async ({ pattern, tables = [], is, ...sync }) => {

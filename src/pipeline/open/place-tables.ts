@@ -13,7 +13,7 @@ import { fitsPattern, starPattern } from '../../star-pattern.ts';
 export function placeTables({ tables, ...sync }: SyncConfig, project: Project): SyncConfig {
   const sources = [...project.sources.values()];
   const entries = tables.map((table) => declareColumns({ ...table, to: placeOf(table, sources) }, sources));
-  const { patterns = [], exceptSources = [] } = sync;
+  const { patterns = [], except = [] } = sync;
   const listed = [...entries];
   for (const table of patterns.flatMap((pattern) => tablesOf(pattern, sources))) {
     const isListed = listed.some(
@@ -21,7 +21,7 @@ export function placeTables({ tables, ...sync }: SyncConfig, project: Project): 
         isDeepStrictEqual(from, table.from) ||
         nameKey(to.schema, to.table) === nameKey(table.to.schema, table.to.table),
     );
-    if (!isListed && !isExcepted(table, exceptSources)) listed.push(declareColumns(table, sources));
+    if (!isListed && !isExcepted(table, except)) listed.push(declareColumns(table, sources));
   }
   const filled = new Set([...listed.map(({ to }) => nameKey(to.schema, to.table))]);
   const read = new Set([...project.nodes.values()].flatMap(({ dependsOn }) => dependsOn.nodes));
@@ -36,7 +36,7 @@ export function placeTables({ tables, ...sync }: SyncConfig, project: Project): 
   const different = new Map(named.map((source) => [nameKey(source.schema, source.identifier), source]));
   const others = [...different.values()]
     .map((source) => declareColumns(copyOf(source), sources))
-    .filter((table) => !isExcepted(table, exceptSources));
+    .filter((table) => !isExcepted(table, except));
   return { ...sync, tables: [...listed, ...others] };
 }
 
@@ -64,8 +64,8 @@ function tablesOf(pattern: SyncPattern, sources: readonly Source[]) {
     });
 }
 
-function isExcepted({ from }: SyncTable, exceptSources: readonly string[]): boolean {
-  return exceptSources.some((pattern) => starPattern(pattern, 's').test(`${from.schema}.${from.table}`));
+function isExcepted({ from }: SyncTable, except: readonly string[]): boolean {
+  return except.some((pattern) => starPattern(pattern, 's').test(`${from.schema}.${from.table}`));
 }
 
 function placeOf({ to: { schema, table } }: Pick<SyncTable, 'to'>, sources: readonly Source[]) {
