@@ -61,11 +61,22 @@ export function openRun(startedAt: Date, args: ArtifactRun['args']): ArtifactRun
   return { invocationId: randomUUID(), startedAt, args };
 }
 
-/** dbt: the artifacts of a build, `manifest.json`, `run_results.json` and the SQL that ran. */
-export function artifactFiles(project: Project, built: readonly NodeResult[], run: ArtifactRun): Files {
-  const compiled = new Map(
-    built.flatMap(({ uniqueId, compiledCode }) => (compiledCode === undefined ? [] : [[uniqueId, compiledCode]])),
-  );
+/**
+ * dbt: the artifacts of a build, `manifest.json`, `run_results.json` and the SQL of the nodes.
+ * @param ephemeral SQL of ephemeral models by unique id, which run only as a part of other nodes
+ */
+export function artifactFiles(
+  project: Project,
+  built: readonly NodeResult[],
+  run: ArtifactRun,
+  ephemeral: ReadonlyMap<string, string> = new Map(),
+): Files {
+  const compiled = new Map([
+    ...ephemeral,
+    ...built.flatMap(({ uniqueId, compiledCode }) =>
+      compiledCode === undefined ? [] : [[uniqueId, compiledCode] as const],
+    ),
+  ]);
   return new Map([
     manifestFile(project, compiled, run),
     ['run_results.json', indentedJson(runResults(built, run))],

@@ -1,3 +1,4 @@
+import { compileEphemeral } from '../../build/compile-ephemeral.ts';
 import { exportFiles } from '../../build/export-files.ts';
 import type { NodeResult } from '../../build/node-result.ts';
 import { ensureDuckDB } from '../../native/ensure-duckdb.ts';
@@ -35,18 +36,20 @@ export async function buildWarehouse(options: BuildWarehouseOptions): Promise<re
   await ensureDuckDB(options);
   await using _held = await holdWarehouse(project.target.path, 'build', options);
   await using placed = await placeWarehouse(project);
-  const results = await buildIn(placed.path, opened, options);
+  const { results, ephemeral } = await buildIn(placed.path, opened, options);
   await exportFiles(project, results, placed.path);
-  await writeFiles(targetFolder, artifactFiles(project, results, run));
+  await writeFiles(targetFolder, artifactFiles(project, results, run, ephemeral));
   return reportedNodes(project, results);
 }
 
+interface BuiltNodes {
+  readonly results: readonly NodeResult[];
+  /** SQL of the ephemeral models by unique id. */
+  readonly ephemeral: ReadonlyMap<string, string>;
+}
+
 /** Builds the nodes in the warehouse at a path, which is closed when this returns. */
-async function buildIn(
-  path: string,
-  opened: SelectedProject,
-  options: BuildWarehouseOptions,
-): Promise<readonly NodeResult[]> {
+async function buildIn(path: string, opened: SelectedProject, options: BuildWarehouseOptions): Promise<BuiltNodes> {
   const { project, config, selected, stages } = opened;
   const { which, fullRefresh, failFast, warnError, signal } = options;
   await using warehouse = await openWithFiles(path, { threads: project.target.threads, ...config.limits });
@@ -56,10 +59,11 @@ async function buildIn(
   using _interrupted = closeOnAbort(warehouse, signal);
   const isWanted = (uniqueId: string) => which === 'build' || which === 'test' || uniqueId.startsWith(`${which}.`);
   const counts = await shownCounts(opened, warehouse, options);
-  return await buildNodes({
+  const wanted = options.only ?? new Set([...selected].filter(isWanted));
+  const results = await buildNodes({
     project,
     warehouse,
-    selected: options.only ?? new Set([...selected].filter(isWanted)),
+    selected: wanted,
     kind: which === 'test' ? 'test' : 'build',
     fullRefresh,
     failFast,
@@ -68,4 +72,5 @@ async function buildIn(
     options,
     stages,
   });
+  return { results, ephemeral: await compileEphemeral(project, wanted, warehouse) };
 }
