@@ -30,13 +30,33 @@ export function readSeed(text: string, seed: Seed): SeedTable {
   const names = nameColumns(header, seed.location);
   // A blank line is a row with an empty cell in a file with one column, and no row in a file with more columns.
   const [, ...records] = parseCsv(text, seed, { skip_empty_lines: names.length > 1 });
-  const rows = records.map((record) => record.map((cell) => (cell === '' ? null : cell)));
+  const written = records.map((record) => record.map((cell) => (cell === '' ? null : cell)));
+  const isApostrophed = !text.includes('"') && hasApostrophes([header, ...written]);
+  const rows = isApostrophed ? written.map((row) => row.map(withoutApostrophes)) : written;
   const declared = asMapping(seed.config.other['column_types']);
   const columns = names.map((name, index) => {
     const type = declared?.get(name);
-    return { name, type: type === undefined ? inferType(rows.map((row) => row[index] ?? null)) : String(type) };
+    return { name, type: type === undefined ? inferType(written.map((row) => row[index] ?? null)) : String(type) };
   });
   return { columns, rows };
+}
+
+/** Matches a cell in apostrophes; one inside of it is doubled or has a backslash in front. */
+const APOSTROPHED = /^ *'((?:[^'\\]|''|\\.)*)' *$/s;
+
+/**
+ * Whether DuckDB takes apostrophes for the quotes of a file (DuckDB: the CSV sniffer). It does if each cell that begins with
+ * one ends in one, and no other quotes are in the file. agate, which infers the types, does not.
+ */
+function hasApostrophes(rows: readonly (readonly (string | null)[])[]): boolean {
+  const cells = rows.flat().filter((cell) => cell?.trimStart().startsWith("'"));
+  return cells.length > 0 && cells.every((cell) => APOSTROPHED.test(cell ?? ''));
+}
+
+function withoutApostrophes(cell: string | null): string | null {
+  const inside = APOSTROPHED.exec(cell ?? '')?.[1];
+  if (inside === undefined) return cell;
+  return inside === '' ? null : inside.replaceAll(/''|\\(.)/gs, (pair, escaped) => escaped ?? pair.slice(1));
 }
 
 function parseCsv(
