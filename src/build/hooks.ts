@@ -6,7 +6,7 @@ import type { Adapter, Project, QueryResult } from '../project/project.ts';
 import type { Place } from '../sql.ts';
 import { unreachable } from '../unreachable.ts';
 import { UserError } from '../user-error.ts';
-import { isConstantWrite } from '../warehouse/hooks/constant-write.ts';
+import { readsNoOtherTable } from '../warehouse/hooks/constant-write.ts';
 import { type HookStatement, readHook } from '../warehouse/hooks/hook-statement.ts';
 import { placeKey } from '../warehouse/hooks/place-key.ts';
 import type { WrittenName } from '../warehouse/hooks/statement-text.ts';
@@ -122,7 +122,7 @@ async function requireOwnTable(
     case 'update':
     case 'delete': {
       if (isOwn(statement.table, project, ownTables ?? tablesOf(project))) return;
-      if (texts.readsRows || !(await isConstantWrite(statement, session))) {
+      if (texts.readsRows || !(await readsNoOtherTable(statement, session))) {
         const place = ownTables ? '' : ', which is no table of the project';
         throw leavesProject(owner, `writes rows into ${statement.table.join('.')}${place}`);
       }

@@ -5,7 +5,7 @@ import { isTest } from '../project/node.ts';
 import type { Adapter, Project } from '../project/project.ts';
 import { projectSql } from '../sql.ts';
 import { UserError } from '../user-error.ts';
-import { isConstantWrite } from '../warehouse/hooks/constant-write.ts';
+import { isConstantWrite, readsNoOtherTable } from '../warehouse/hooks/constant-write.ts';
 import { type HookStatement, type HookWrite, readHook } from '../warehouse/hooks/hook-statement.ts';
 import { placeKey } from '../warehouse/hooks/place-key.ts';
 import { SqlError } from '../warehouse/sql-error.ts';
@@ -106,7 +106,8 @@ class Effects implements HookEffects {
     const isConstant = !readsRows && (await isConstantWrite(write, this.#shadow.warehouse));
     if (written.length === 0) {
       if (write.kind === 'create' && isConstant) await this.#addTable(write);
-      if (!isConstant) this.changeAll(owner, 'writes rows into a table that is not of the project');
+      if (readsRows || !(await readsNoOtherTable(write, this.#shadow.warehouse)))
+        this.changeAll(owner, 'writes rows into a table that is not of the project');
       return;
     }
     if (isConstant && write.kind !== 'create' && write.kind !== 'drop') return;

@@ -41,6 +41,17 @@ export async function readConstantQuery(text: string, session: Warehouse): Promi
   }
 }
 
+/**
+ * Whether an expression reads no rows but the one for which it is evaluated, such as the condition of a DELETE. A macro of the
+ * warehouse may hold a query.
+ */
+export async function readsOnlyItsRow(expression: string, session: Warehouse): Promise<boolean> {
+  const parsed = await session.parse(projectSql(`select ${expression}`));
+  if (!parsed.ok || parsed.statements.length !== 1) return false;
+  const nodes = [...objectsIn(parsed.statements)];
+  return !nodes.some(namesTable) && weakest(nodes.map(sourceOfCall)) !== 'tables';
+}
+
 function weakest(sources: readonly RowSource[]): RowSource {
   if (sources.includes('tables')) return 'tables';
   return sources.includes('chance') ? 'chance' : 'text';

@@ -1,5 +1,5 @@
 import { unreachable } from '../../unreachable.ts';
-import { readRowSource } from '../constant-query.ts';
+import { readRowSource, readsOnlyItsRow } from '../constant-query.ts';
 import type { Warehouse } from '../warehouse.ts';
 import type { HookWrite } from './hook-statement.ts';
 
@@ -18,4 +18,13 @@ export async function isConstantWrite(write: HookWrite, session: Warehouse): Pro
     default:
       return unreachable(write);
   }
+}
+
+/**
+ * Whether no row of another table decides which rows a table has after a statement: as above, and a DELETE may look at the rows
+ * that it deletes. For a table that holds only constants.
+ */
+export async function readsNoOtherTable(write: HookWrite, session: Warehouse): Promise<boolean> {
+  if (await isConstantWrite(write, session)) return true;
+  return write.kind === 'delete' && write.condition !== undefined && readsOnlyItsRow(write.condition, session);
 }
