@@ -154,7 +154,10 @@ export interface SourceCall {
 
 export interface DependsOn {
   readonly nodes: readonly string[];
+  /** All macros that the template names, also inside of other macros. */
   readonly macros: readonly string[];
+  /** The macros that the template calls itself (dbt: `depends_on.macros`); absent for a resource without a template. */
+  readonly ownCalls?: readonly string[];
 }
 
 interface Compilable extends Described, Placement {
@@ -177,6 +180,10 @@ export interface Model extends Compilable {
   readonly version?: ModelVersion;
   /** Absent where no contract is enforced. */
   readonly contract?: Contract;
+  /** Moment from which the model is no longer kept, in ISO 8601. */
+  readonly deprecationDate?: string;
+  /** Present for a model with a day in each row, which metrics use (dbt: `time_spine`). */
+  readonly timeSpine?: Meta;
 }
 
 /** The version that a model is, and the model that it is a version of. */

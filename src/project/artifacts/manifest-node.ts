@@ -51,7 +51,7 @@ export function resourceRecord(resource: Resource): ManifestRecord {
 export function nodeRecord(node: Node): ManifestRecord {
   switch (node.resourceType) {
     case 'seed':
-      return { ...commonRecord(node, ''), root_path: null, depends_on: { macros: node.dependsOn.macros } };
+      return { ...commonRecord(node, ''), root_path: null, depends_on: { macros: node.dependsOn.ownCalls ?? [] } };
     case 'model':
       return { ...commonRecord(node, node.rawCode), ...sqlRecord(node), ...modelRecord(node) };
     case 'snapshot':
@@ -89,7 +89,7 @@ function commonRecord(node: Node, rawCode: string): ManifestRecord {
     relation_name: hasRelation(node) ? node.relationName : null,
     raw_code: rawCode,
     doc_blocks: [],
-    depends_on: { macros: node.dependsOn.macros, nodes: parentsInManifest(node) },
+    depends_on: { macros: node.dependsOn.ownCalls ?? [], nodes: parentsInManifest(node) },
   };
 }
 
@@ -123,7 +123,7 @@ function sourceRecords(sources: readonly SourceCall[]): readonly (readonly strin
   return sources.map(({ sourceName, tableName }) => [sourceName, tableName]);
 }
 
-function modelRecord({ version, config, columns, contract }: Model): ManifestRecord {
+function modelRecord({ version, config, columns, contract, deprecationDate, timeSpine }: Model): ManifestRecord {
   return {
     columns: columnRecords(columns, contract?.constraints),
     contract: { enforced: contract !== undefined, alias_types: true, checksum: null },
@@ -131,9 +131,9 @@ function modelRecord({ version, config, columns, contract }: Model): ManifestRec
     constraints: [],
     version: version?.v ?? null,
     latest_version: version?.latest ?? null,
-    deprecation_date: null,
+    deprecation_date: deprecationDate ?? null,
     primary_key: [],
-    time_spine: null,
+    time_spine: timeSpine ? { custom_granularities: [], ...timeSpine } : null,
   };
 }
 
@@ -215,7 +215,7 @@ export function exposureRecord(exposure: Exposure): ManifestRecord {
     config: { enabled: true, tags: exposure.tags, meta: toObject(exposure.meta) },
     unrendered_config: {},
     url: exposure.url ?? null,
-    depends_on: { macros: exposure.dependsOn.macros, nodes: exposure.dependsOn.nodes },
+    depends_on: { macros: [], nodes: exposure.dependsOn.nodes },
     refs: refRecords(exposure.refs),
     sources: sourceRecords(exposure.sources),
     metrics: [],
@@ -294,8 +294,9 @@ function columnRecord(
 }
 
 function constraintRecord({ type, expression }: Constraint): ManifestRecord {
-  const none = { name: null, to: null, to_columns: [] };
-  return { type, expression: expression ?? null, warn_unenforced: true, warn_unsupported: true, ...none };
+  const kept = { expression: expression ?? null, warn_unenforced: true, warn_unsupported: true };
+  // Templates print this record as JSON: the keys stand in dbt's order.
+  return { type, name: null, ...kept, to: null, to_columns: [] };
 }
 
 function patchPath(packageName: string, columns: Columns): string | null {

@@ -151,19 +151,19 @@ string_agg({{ measure }}, {{ delimiter_text }}{{ ' ' ~ order_by_clause if order_
 {%- endif -%}
 {%- endmacro %}
 
-{% macro array_construct(inputs=[], data_type=none) %}{{ return(adapter.dispatch('array_construct', 'dbt')(inputs, data_type)) }}{% endmacro %}
+{% macro array_construct(inputs=[], data_type='integer') %}{{ return(adapter.dispatch('array_construct', 'dbt')(inputs, data_type)) }}{% endmacro %}
 {% macro default__array_construct(inputs=[], data_type=none) -%}
-[{{ inputs | join(', ') }}]
+array[{{ inputs | join(', ') }}]{{ '::' ~ data_type ~ '[]' if not inputs }}
 {%- endmacro %}
 
 {% macro array_append(array, new_element) %}{{ return(adapter.dispatch('array_append', 'dbt')(array, new_element)) }}{% endmacro %}
 {% macro default__array_append(array, new_element) -%}
-list_append({{ array }}, {{ new_element }})
+array_append({{ array }}, {{ new_element }})
 {%- endmacro %}
 
 {% macro array_concat(array_1, array_2) %}{{ return(adapter.dispatch('array_concat', 'dbt')(array_1, array_2)) }}{% endmacro %}
 {% macro default__array_concat(array_1, array_2) -%}
-list_concat({{ array_1 }}, {{ array_2 }})
+array_cat({{ array_1 }}, {{ array_2 }})
 {%- endmacro %}
 
 {% macro equals(expr1, expr2) %}{{ return(adapter.dispatch('equals', 'dbt')(expr1, expr2)) }}{% endmacro %}

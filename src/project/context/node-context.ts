@@ -51,6 +51,7 @@ export interface NodeScope extends TemplateWarehouse {
   readonly onMacro?: (macro: MacroDefinition) => void;
   /** Called with each use of an unsupported function, which prints nothing; absent: the use is an error. */
   readonly onUnsupported?: (use: FoundUse) => void;
+  readonly onOwnCall?: (uniqueId: string) => void;
   /** Called with each variable that a template reads. */
   readonly onVariable?: (variable: ReadVariable) => void;
   readonly standIns?: StandIns | undefined;
@@ -64,7 +65,7 @@ export interface NodeScope extends TemplateWarehouse {
 
 /** Opens the context in which the template of a node is rendered (dbt: ModelContext). */
 export function openNodeContext(scope: NodeScope): TemplateContext {
-  const { workspace, packageName, wrapMacro, onMacro } = scope;
+  const { workspace, packageName, wrapMacro, onMacro, onOwnCall } = scope;
   const { library, rootPackage } = workspace;
   const names: Names = new Map();
   const context = openContext({
@@ -75,6 +76,7 @@ export function openNodeContext(scope: NodeScope): TemplateContext {
     late: new Map([['graph', scope.graph], ['selected_resources', scope.selectedResources], ...(scope.late ?? [])]),
     wrapMacro,
     ...(onMacro && { onMacro }),
+    ...(onOwnCall && { onOwnCall }),
     ...(scope.overrides && { overrides: scope.overrides }),
   });
   const render = (text: string, at: Location) => renderText(text, context, at);

@@ -17,6 +17,8 @@ export interface ContextOptions {
   readonly overrides?: ReadonlyMap<string, Value>;
   /** Called with each macro that a template names. */
   readonly onMacro?: (macro: MacroDefinition) => void;
+  /** Called with the unique id of each macro that the template itself calls, and no other macro (dbt: MacroStack). */
+  readonly onOwnCall?: (uniqueId: string) => void;
 }
 
 export interface TemplateContext extends Context {
@@ -37,12 +39,17 @@ export function openContext(options: ContextOptions): TemplateContext {
   const bound = new Map<MacroDefinition, Callable>();
   const namespaces = new Map<string, MacroNamespace>();
 
+  const watched = options.onOwnCall ? watchOwnCalls(options.onOwnCall) : (_: string, callable: Callable) => callable;
+
   const bind = (macro: MacroDefinition | undefined): Callable | undefined => {
     if (!macro) return undefined;
     options.onMacro?.(macro);
     let callable = bound.get(macro);
     if (!callable) {
-      callable = bindMacro(macro.block, context, options.wrapMacro ? { wrapMacro: options.wrapMacro } : {});
+      callable = watched(
+        macro.uniqueId,
+        bindMacro(macro.block, context, options.wrapMacro ? { wrapMacro: options.wrapMacro } : {}),
+      );
       bound.set(macro, callable);
     }
     return callable;
@@ -66,7 +73,8 @@ export function openContext(options: ContextOptions): TemplateContext {
   const named = (name: string): Value | undefined => {
     const make = names.has(name) ? undefined : options.late.get(name);
     if (make) names.set(name, make());
-    return names.get(name);
+    const value = names.get(name);
+    return value instanceof Callable && MACROS_OF_DBT.has(name) ? watched(`macro.dbt.${name}`, value) : value;
   };
 
   const context: TemplateContext = {
@@ -90,6 +98,41 @@ export function openContext(options: ContextOptions): TemplateContext {
     define: (name, value) => names.set(name, value),
   };
   return context;
+}
+
+/** Functions of Fenceline that are macros in dbt, and so stand in dbt's manifest. */
+const MACROS_OF_DBT = new Set([
+  'run_query',
+  'statement',
+  'noop_statement',
+  'load_relation',
+  'load_cached_relation',
+  'get_columns_in_query',
+  'is_incremental',
+  'should_full_refresh',
+]);
+
+/** Makes the function that wraps macros, so that a call outside of any other call is noted. */
+function watchOwnCalls(onOwnCall: (uniqueId: string) => void): (uniqueId: string, callable: Callable) => Callable {
+  let depth = 0;
+  return (uniqueId, { name, call, attributes }) => {
+    const watchedCall: typeof call = (args, site, rendering) => {
+      if (depth === 0) onOwnCall(uniqueId);
+      depth += 1;
+      let isPending = false;
+      try {
+        const result = call(args, site, rendering);
+        if (!(result instanceof Promise)) return result;
+        isPending = true;
+        return result.finally(() => {
+          depth -= 1;
+        });
+      } finally {
+        if (!isPending) depth -= 1;
+      }
+    };
+    return new Callable(name, watchedCall, attributes);
+  };
 }
 
 /** The macros of a package as one value: `dbt_utils` in `dbt_utils.star(…)`. */

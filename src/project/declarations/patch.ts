@@ -4,9 +4,10 @@ import type { Location } from '../../location.ts';
 import { quoteName } from '../../quote.ts';
 import type { TestEntry } from '../generic-tests/generic-test.ts';
 import { mergeConfig } from '../load/merge-config.ts';
+import { toMeta } from '../load/node-config.ts';
 import { type Package, pathInPackage } from '../load/packages.ts';
 import { asMapping, type Mapping } from '../mapping.ts';
-import type { Columns, Constraint } from '../node.ts';
+import type { Columns, Constraint, Meta } from '../node.ts';
 import { readColumns } from './declared-columns.ts';
 import { readLabels, tagsOf } from './labels.ts';
 import { readConstraints } from './read-constraints.ts';
@@ -26,6 +27,10 @@ export interface Patch {
   readonly description: string;
   readonly columns: Columns;
   readonly constraints: readonly Constraint[];
+  /** Day from which a model is no longer kept, as YAML has it. */
+  readonly deprecationDate?: unknown;
+  /** dbt: a model with a day in each row, for metrics. */
+  readonly timeSpine?: Meta;
   readonly config: Mapping;
   /** The `config` before Jinja. */
   readonly unrenderedConfig: Mapping;
@@ -61,6 +66,8 @@ export async function readPatch(kind: Patch['kind'], written: NodeProperties, fr
     description: String(entry['description'] ?? ''),
     columns: readColumns(properties.columns),
     constraints: readConstraints(properties),
+    ...(entry['deprecation_date'] != null && { deprecationDate: entry['deprecation_date'] }),
+    ...(entry['time_spine'] != null && { timeSpine: toMeta(entry['time_spine']) }),
     config: asMapping(await renderYaml(mergeConfig([top, config]), from.context, location)) ?? new Map(),
     unrenderedConfig: mergeConfig([top, config]),
     tests: readTests(properties, []),

@@ -76,13 +76,18 @@ function requireDifferent({ name, versions }: ModelProperties): void {
 
 /** The version as an entry of a model without versions (dbt: its `config` is merged deeply over that of the model). */
 function asOwnModel(model: ModelProperties, version: VersionProperties): NodeProperties {
-  const { description, config } = version.entry;
+  const { description, config, deprecation_date } = version.entry;
   const isTaken = takenColumns(model, version);
   const { versions: _, ...entry } = model.entry;
   return {
     name: `${model.name}.v${versionOf(version)}`,
     locate: (path, part) => (path[0] === 'name' ? version.locate(['v'], part) : model.locate(path, part)),
-    entry: { ...entry, ...(description ? { description } : {}), config: deepMerge(model.entry['config'], config) },
+    entry: {
+      ...entry,
+      ...(description ? { description } : {}),
+      deprecation_date,
+      config: deepMerge(model.entry['config'], config),
+    },
     columns: [...model.columns.filter(({ name }) => isTaken(name)), ...version.columns],
     tests: version.tests ?? model.tests,
   };

@@ -151,7 +151,7 @@ async function loadGenericTest(
       unrenderedConfig: unrenderedConfig({ kind: 'test', fqn, yaml: undefined, file }, loading.configs),
       refs: captured.refs,
       sources: captured.sources,
-      dependsOn: { nodes: [], macros: captured.macros },
+      dependsOn: { nodes: [], macros: captured.macros, ownCalls: ownCallsOf(draft.testName, captured.ownCalls) },
       columns: new Map(),
       location,
       generic: {
@@ -162,6 +162,16 @@ async function loadGenericTest(
       },
     },
   };
+}
+
+/** The macro of the test, and then those that its arguments call. dbt renders the arguments of two tests only later. */
+function ownCallsOf(testName: string, called: readonly string[]): readonly string[] {
+  const isTest = (uniqueId: string) => uniqueId.endsWith(`.test_${testName}`);
+  const test = called.filter(isTest);
+  const isLate = test.some(
+    (uniqueId) => uniqueId === 'macro.dbt.test_not_null' || uniqueId === 'macro.dbt.test_unique',
+  );
+  return isLate ? test : [...test, ...called.filter((uniqueId) => !isTest(uniqueId))];
 }
 
 /** The configuration with the shortened name of the test as its alias, unless it has another (dbt: TestBuilder). */

@@ -86,7 +86,7 @@ async function captureDependencies(
   uniqueId: string,
   name: string,
   { workspace }: Loading,
-): Promise<Omit<Captured, 'config' | 'fileReads'>> {
+): Promise<Omit<Captured, 'config' | 'fileReads' | 'ownCalls'>> {
   const all: Captured[] = [];
   for (const [index, line] of asList(entry['depends_on']).entries()) {
     const { file, line: firstLine, column } = locate(['depends_on', index]);

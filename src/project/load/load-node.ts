@@ -1,5 +1,6 @@
 import type { KindTrees } from '../../config/dbt-project.ts';
 import { parseTemplate } from '../../jinja/syntax/parse-template.ts';
+import { HostObject } from '../../jinja/values/value.ts';
 import type { Location } from '../../location.ts';
 import type { Workspace } from '../context/node-context.ts';
 import type { TemplateContext } from '../context/template-context.ts';
@@ -42,7 +43,15 @@ const DEFAULTS: { readonly [kind in Draft['kind']]: { readonly materialized: str
   test: { materialized: 'test', layer: new Map([['schema', 'dbt_test__audit']]) },
 };
 
-const NOTHING: Captured = { refs: [], sources: [], config: new Map(), macros: [], fileReads: [], unsupported: [] };
+const NOTHING: Captured = {
+  refs: [],
+  sources: [],
+  config: new Map(),
+  macros: [],
+  ownCalls: [],
+  fileReads: [],
+  unsupported: [],
+};
 
 /**
  * Makes a model, seed, snapshot or singular test of a draft, with its configuration and relation. Its refs are not
@@ -104,7 +113,11 @@ export async function loadNode(draft: Draft, patch: Patch | undefined, loading: 
       ...call,
       location: draft.refsAt ?? call.location,
     })),
-    dependsOn: { nodes: [], macros: [...new Set([...captured.macros, ...hooks.macros])] },
+    dependsOn: {
+      nodes: [],
+      macros: [...new Set([...captured.macros, ...hooks.macros])],
+      ownCalls: [...new Set([...captured.ownCalls, ...hooks.ownCalls])],
+    },
     columns: patch?.columns ?? new Map(),
     location,
   };
@@ -138,6 +151,7 @@ async function captureHooks(
     sources: captured.flatMap(({ sources }) => sources),
     config: new Map(),
     macros: captured.flatMap(({ macros }) => macros),
+    ownCalls: captured.flatMap(({ ownCalls }) => ownCalls),
     fileReads: [],
     unsupported: captured.flatMap(({ unsupported }) => unsupported),
   };
@@ -158,6 +172,8 @@ function toNode(
         language: 'sql',
         ...(version && { version }),
         ...(isEnforced(common.config.other['contract']) && { contract }),
+        ...(patch?.deprecationDate !== undefined && { deprecationDate: isoMoment(patch.deprecationDate) }),
+        ...(patch?.timeSpine && { timeSpine: patch.timeSpine }),
       };
     }
     case 'seed':
@@ -167,6 +183,12 @@ function toNode(
     case 'test':
       return { ...common, resourceType: 'test', rawCode, language: 'sql', generic: undefined };
   }
+}
+
+/** A day or moment of YAML in ISO 8601, as dbt writes it: a day begins at midnight UTC. */
+function isoMoment(written: unknown): string {
+  const text = written instanceof HostObject ? written.print() : String(written);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00+00:00` : text.replace(' ', 'T');
 }
 
 /** The place of a snapshot: dbt uses `target_schema` and `target_database` unchanged, without generate_schema_name. */

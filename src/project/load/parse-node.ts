@@ -25,6 +25,8 @@ export interface Captured {
   readonly config: Mapping;
   /** Unique ids of the macros that the template names. */
   readonly macros: readonly string[];
+  /** Those of them that the template calls itself, in the order of their first calls. */
+  readonly ownCalls: readonly string[];
   /** Texts of the parts of its SQL that read files ({@link FileRead}). */
   readonly fileReads: readonly string[];
   /** Uses of unsupported features. If one of them stops the template, what comes after it is not captured. */
@@ -65,6 +67,7 @@ export async function captureCalls(
   const layers: Mapping[] = [];
   const macros = new Set<string>();
   const unsupported: FoundUse[] = [];
+  const ownCalls = new Set<string>();
   const { database, schema } = workspace.surroundings.target;
   const self = new RelationValue({ database, schema, identifier: parsed.name });
   const context = openNodeContext({
@@ -92,6 +95,7 @@ export async function captureCalls(
     },
     onMacro: ({ uniqueId }) => macros.add(uniqueId),
     onUnsupported: (use) => unsupported.push(use),
+    onOwnCall: (uniqueId) => ownCalls.add(uniqueId),
   });
   const text = await render(context).then(
     (rendered) => rendered.text,
@@ -102,7 +106,15 @@ export async function captureCalls(
     },
   );
   const fileReads = findFileReads(text).map((read) => read.text);
-  return { refs, sources, config: mergeConfig(layers), macros: [...macros], fileReads, unsupported };
+  return {
+    refs,
+    sources,
+    config: mergeConfig(layers),
+    macros: [...macros],
+    ownCalls: [...ownCalls],
+    fileReads,
+    unsupported,
+  };
 }
 
 /** A template that stops in a project whose packages are not all installed: the cause may be a missing package. */

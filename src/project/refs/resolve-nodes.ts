@@ -75,11 +75,10 @@ export function resolveNodes(
       };
       const parents = parentsOf(loaded.node, resolver, broken, { noteMissing, remark: (one) => mistakes.remark(one) });
       if (!parents) return [];
-      const { macros } = loaded.node.dependsOn;
       const files = (loaded.fileReads ?? []).map(fileSourceId);
       const nodes = [...withTables(parents), ...new Set(files)];
       const unsupported = [...(loaded.unsupported ?? []), ...lost];
-      return [{ ...loaded, unsupported, node: { ...loaded.node, dependsOn: { macros, nodes } } }];
+      return [{ ...loaded, unsupported, node: { ...loaded.node, dependsOn: { ...loaded.node.dependsOn, nodes } } }];
     });
   const resolvedExposures = exposures.map((exposure) => {
     const noteMissing = (mistake: Mistake) => {
