@@ -1,5 +1,5 @@
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
-import { setFailed, warning } from '@actions/core';
+import { dirname, join, resolve } from 'node:path';
+import { getInput, setFailed, warning } from '@actions/core';
 import pc from 'picocolors';
 import { abortOnInterrupt } from './abort-on-interrupt.ts';
 import { findPullRequestBase } from './git/base-tree.ts';
@@ -19,6 +19,7 @@ import { removeOutputs } from './pipeline/files/remove-outputs.ts';
 import type { PipelineOptions } from './pipeline/options.ts';
 import { type Outcome, runPipeline } from './pipeline/pipeline.ts';
 import type { ProgressEvent } from './progress.ts';
+import { relativePath } from './relative-path.ts';
 import { annotationsOf, type ReportAnnotation } from './report/formats/annotations.ts';
 import { renderComment } from './report/formats/comment.ts';
 import { renderSummary } from './report/formats/summary.ts';
@@ -37,8 +38,11 @@ async function main(): Promise<void> {
   const cancelled = abortOnInterrupt();
   // A run that ends without a verdict leaves `error` in this output.
   setOutput('verdict', 'error');
+  const workspace = process.env['GITHUB_WORKSPACE'] || process.cwd();
   try {
-    const inputs = readInputs(process.env['GITHUB_WORKSPACE'] || process.cwd());
+    // This comes first: if this run fails, the files of an earlier run must not look like its results. `mode: comment` reads one.
+    if (getInput('mode') !== 'comment') await removeOutputs(resolve(workspace, getInput('project-dir')));
+    const inputs = readInputs(workspace);
     const runner = await readRunner(process.env, inputs.mode);
     maskSecrets(process.env, [inputs.postgres.url]);
     if (runner.finishedRun) await commentReport(runner.finishedRun, inputs, runner, cancelled);
@@ -55,8 +59,6 @@ async function main(): Promise<void> {
 async function gate(inputs: Inputs, runner: Runner, signal: AbortSignal): Promise<void> {
   let outcome: Outcome;
   try {
-    // This comes first: if this run fails, the files of an earlier run must not look like its results.
-    await removeOutputs(inputs.projectDirectory);
     const { token } = inputs;
     const policy = inputs.policy && (await readPolicy(inputs.policy, { token, apiUrl: runner.apiUrl, signal }));
     const base = await baseOf(inputs, runner, signal);
@@ -187,8 +189,7 @@ function inCheckout(
 
 /** Path of a folder below its repository, else below the workspace, with `/`; empty for that root, and on another drive. */
 function checkoutFolder(directory: string, { workspace }: Pick<Runner, 'workspace'>): string {
-  const path = relative(repositoryRoot(directory) ?? workspace, directory);
-  return isAbsolute(path) ? '' : path.split(sep).join('/');
+  return relativePath(repositoryRoot(directory) ?? workspace, directory) ?? '';
 }
 
 function progress(event: ProgressEvent): void {

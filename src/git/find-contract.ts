@@ -1,5 +1,6 @@
 import { lstatSync, readFileSync, realpathSync } from 'node:fs';
-import { join, posix, relative, sep } from 'node:path';
+import { join, posix } from 'node:path';
+import { relativePath } from '../relative-path.ts';
 import type { Base } from './base-tree.ts';
 
 /** The contract of the base that judges a project, and the contracts that the head moved or removed. */
@@ -127,7 +128,7 @@ function readNow(path: string): string {
 /** Path of a file below the root, with `/`; it begins with `../` for a file outside of the repository. */
 function pathBelow(root: string, path: string): string {
   const real = realPath(path);
-  return relative(realPath(root), real).split(sep).join('/');
+  return relativePath(realPath(root), real) ?? `../${real}`;
 }
 
 function realPath(path: string): string {

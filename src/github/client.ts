@@ -68,10 +68,13 @@ function headersOf(error: unknown): { readonly [name: string]: unknown } {
   return isRecord(headers) ? headers : {};
 }
 
-/** GitHub answers 429, or 403 with one of its messages, to a token with too many requests. */
+/** GitHub answers 429, or 403 with one of its messages or headers, to a token with too many requests. */
 export function isRateLimit(error: unknown): boolean {
   const status = requestStatus(error);
-  return status === 429 || (status === 403 && error instanceof Error && /rate limit/i.test(error.message));
+  if (status !== 403) return status === 429;
+  const headers = headersOf(error);
+  const isNamed = error instanceof Error && /rate limit|abuse detection|too quickly/i.test(error.message);
+  return isNamed || headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0';
 }
 
 /** The HTTP status of GitHub's answer; 500 if there was none; `undefined` if the error comes from no request. */

@@ -37,7 +37,7 @@ export async function commentReport(
     headSha: run.headSha,
     baseName: undefined,
     fails: report.verdict === 'fail',
-    reportedBy: { repository: run.headRepository, url: `${repositoryUrl}/actions/runs/${run.id}` },
+    reportedBy: { repository: run.headRepository ?? 'a deleted fork', url: `${repositoryUrl}/actions/runs/${run.id}` },
   };
   const pullRequest = await searchPullRequest(run, { token: inputs.token, apiUrl, signal });
   if (pullRequest === undefined) {

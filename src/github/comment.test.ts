@@ -153,6 +153,25 @@ describe('there is one comment whatever happens', () => {
     expect(await publish(github)).toMatchObject({ outcome: 'created', id: 2 });
   });
 
+  test('it moves to the page before, since another one is deleted between two pages', async () => {
+    await using github = await startFakeGitHub();
+    for (let other = 0; other < 100; other++) github.addComment('hello', USER);
+    await publish(github);
+    github.beforeNext(/^GET .*comments.*page=2/, () => github.comments.shift());
+
+    expect(await publish(github, { report: 'other' })).toMatchObject({ outcome: 'updated' });
+    expect(github.comments.filter(({ user }) => user?.login === BOT.login)).toHaveLength(1);
+  });
+
+  test('a list hides it all the time', async () => {
+    await using github = await startFakeGitHub();
+    await publish(github);
+    github.failAlways(/^GET .*comments/, { status: 200, text: '[]' });
+
+    expect(await publish(github, { report: 'other' })).toEqual({ outcome: 'skipped', reason: 'unavailable' });
+    expect(github.comments).toHaveLength(1);
+  });
+
   test('the answer to creating it is lost', async () => {
     await using github = await startFakeGitHub();
     github.failNext(/^POST .*comments/, { status: 502, takesEffect: true });
@@ -220,6 +239,24 @@ describe('what GitHub refuses is no failure of the run', () => {
       fault: { status: 403, message: 'API rate limit exceeded' },
       reason: 'rate-limited',
     },
+    {
+      name: 'the token has written too often',
+      request: /^POST .*comments/,
+      fault: {
+        status: 403,
+        message: 'You have triggered an abuse detection mechanism.',
+        headers: { 'retry-after': '60' },
+      },
+      reason: 'rate-limited',
+    },
+    {
+      name: 'no request is left',
+      request: /^GET .*comments/,
+      fault: { status: 403, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '9999999999' } },
+      reason: 'rate-limited',
+    },
+    { name: 'issues are switched off', request: /^POST .*comments/, fault: { status: 410 }, reason: 'unavailable' },
+    { name: 'the law forbids it', request: /^GET .*pulls/, fault: { status: 451 }, reason: 'unavailable' },
     {
       name: 'too many requests all the time',
       request: /^GET .*comments/,

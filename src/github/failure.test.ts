@@ -54,6 +54,19 @@ test('no text leaves its block in the comment', () => {
   expect(markdown.split('\n').slice(4)).toEqual(['`````text', 'm.sql:1:2 a ````', '@everyone\\u202e', '`````']);
 });
 
+test('the commit without a verdict is named', () => {
+  const review = {
+    repositoryUrl: 'https://github.example/c/a',
+    headSha: 'a'.repeat(40),
+    baseName: 'main',
+    fails: true,
+  };
+
+  expect(failureMarkdown(describeFailure(new Error('x')), '', review)).toContain(
+    `\nNothing is proven about commit [\`aaaaaaa\`](https://github.example/c/a/commit/${'a'.repeat(40)}): the run ended`,
+  );
+});
+
 test('a base that git does not read is named in the heading', () => {
   const error = new UserError({
     code: 'no-repository',

@@ -8,7 +8,8 @@ export interface FinishedRun {
   readonly repo: string;
   /** The commit that it judged, and the repository and branch that the commit came from. */
   readonly headSha: string;
-  readonly headRepository: string;
+  /** `undefined` where the fork was deleted. */
+  readonly headRepository: string | undefined;
   readonly headBranch: string;
   readonly id: number;
 }
@@ -34,7 +35,7 @@ export function decodeFinishedRun(event: string, payload: unknown): FinishedRun 
     repo,
     headSha,
     id,
-    headRepository: text(payload, 'workflow_run', 'head_repository', 'full_name'),
+    headRepository: nameOf(at(payload, 'workflow_run', 'head_repository', 'full_name')),
     headBranch: text(payload, 'workflow_run', 'head_branch'),
   };
 }
@@ -45,6 +46,7 @@ export function decodeFinishedRun(event: string, payload: unknown): FinishedRun 
  */
 export async function findPullRequest(client: GitHubClient, run: FinishedRun): Promise<PullRequest | undefined> {
   const { owner, repo, headSha, headRepository, headBranch } = run;
+  if (headRepository === undefined) return undefined;
   const [headOwner = ''] = headRepository.split('/');
   const place = { owner, repo, per_page: 100 };
   const searches = [

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { INPUTS, readInputs } from './inputs.ts';
+import { defaultKey, INPUTS, readInputs } from './inputs.ts';
 
 let workspace: string;
 
@@ -122,6 +122,10 @@ test('a contract in another repository is a policy', () => {
     policy: { owner: 'clinic', repo: 'policies', path: 'data/privacy.yml', ref: 'v1' },
     commentKey: 'default',
   });
+});
+
+test('a folder on another drive of Windows has a key with a hash', () => {
+  expect(defaultKey(['C:\\work\\clinic'])).toMatch(/^C\.work\.clinic-[0-9a-f]{8}$/);
 });
 
 test('another contract for the same project has another key', () => {

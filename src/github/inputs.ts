@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import { getInput } from '@actions/core';
 import { didYouMean } from '../nearest-name.ts';
 import { POSTGRES_MODES, type PostgresMode } from '../postgres-mode.ts';
+import { relativePath } from '../relative-path.ts';
 import { type Mistake, UserError } from '../user-error.ts';
 
 /** The inputs of the step. Paths are absolute; `undefined` stands for an empty input. */
@@ -105,7 +106,7 @@ export function readInputs(workspace: string): Inputs {
     mode: actionMode,
     configFile,
     policy: typeof config === 'object' ? config : undefined,
-    commentKey: others.namedKey ?? defaultKey(files.map((file) => relative(workspace, file))),
+    commentKey: others.namedKey ?? defaultKey(files.map((file) => relativePath(workspace, file) ?? file)),
     postgres: { mode: postgresMode, url, version, setup },
   };
 }
@@ -171,11 +172,9 @@ function commentWhen(name: string): Input<Inputs['comment']> {
 
 /**
  * The key of a project's comment, another one for each folder and contract: `data/clinic` → `data.clinic`. A path with other
- * letters than a key may have gets a hash.
+ * letters than a key may have gets a hash, as that of another drive of Windows does.
  */
-export function defaultKey([folder = '', ...others]: readonly string[]): string {
-  // Windows: there is no relative path to another drive.
-  const path = folder.split(sep).join('/');
+export function defaultKey([path = '', ...others]: readonly string[]): string {
   if (path === '' && others.length === 0) return 'default';
   const isPlain = /^[\w-]+(\/[\w-]+)*$/.test(path) && path !== 'default' && others.length === 0;
   const readable = path.replace(/[^\w-]+/g, '.');

@@ -33,6 +33,20 @@ test('the runner says where the run is, and what started it', async () => {
   });
 });
 
+test.each([
+  { what: 'is not there', text: undefined },
+  { what: 'is empty', text: '' },
+  { what: 'is cut', text: '{"pull_request": {' },
+])('a file about the event that $what is named as the mistake it is', async ({ text }) => {
+  const folder = await mkdtemp(join(tmpdir(), 'fenceline-runner-'));
+  const event = join(folder, 'event.json');
+  if (text !== undefined) await writeFile(event, text);
+  const environment = { GITHUB_EVENT_PATH: event, GITHUB_EVENT_NAME: 'push', GITHUB_REPOSITORY: 'clinic/analytics' };
+
+  await expect(readRunner(environment, 'run')).rejects.toThrow('the event file has no readable JSON');
+  await rm(folder, { recursive: true });
+});
+
 test('outside of a workflow the command line is the way', async () => {
   await expect(readRunner({}, 'run')).rejects.toThrow('use the command line: fenceline run');
 });

@@ -3,7 +3,7 @@ import { unescape as percentDecode } from 'node:querystring';
 import { setSecret } from '@actions/core';
 import type { Environment } from '../environment.ts';
 import { UserError } from '../user-error.ts';
-import { decodeEvent, type Trigger } from './event.ts';
+import { decodeEvent, malformed, type Trigger } from './event.ts';
 import { decodeFinishedRun, type FinishedRun } from './finished-run.ts';
 import type { Inputs } from './inputs.ts';
 
@@ -34,7 +34,7 @@ export async function readRunner(environment: Environment, mode: Inputs['mode'])
       fix: 'run the action in a GitHub workflow; elsewhere, use the command line: fenceline run',
     });
   };
-  const payload: unknown = JSON.parse(await readFile(variable('GITHUB_EVENT_PATH'), 'utf8'));
+  const payload = await readPayload(variable('GITHUB_EVENT_PATH'));
   const event = variable('GITHUB_EVENT_NAME');
   const server = environment['GITHUB_SERVER_URL'] || 'https://github.com';
   const repositoryUrl = `${server}/${variable('GITHUB_REPOSITORY')}`;
@@ -48,6 +48,15 @@ export async function readRunner(environment: Environment, mode: Inputs['mode'])
       ? { trigger: { kind: 'other', event }, finishedRun: decodeFinishedRun(event, payload) }
       : { trigger: decodeEvent(event, payload, environment['GITHUB_ACTOR'] ?? '') }),
   };
+}
+
+/** @throws {UserError} where the runner's file about the event cannot be read */
+async function readPayload(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch {
+    throw malformed('readable JSON');
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BOT, type FakeGitHub, type Fault, startFakeGitHub } from '../github/fake-github.ts';
 import { type FinishedStep, runAction, type Step } from './run-action.ts';
@@ -316,6 +316,16 @@ describe('mode: comment', () => {
     );
   });
 
+  test('finds no pull request of a deleted fork', async () => {
+    await using github = await startFakeGitHub();
+    const payload = { ...FINISHED_RUN, workflow_run: { ...FINISHED_RUN.workflow_run, head_repository: null } };
+
+    const { code, outputs, summary } = await gate(github, leaking, { ...step, payload, inputs });
+
+    expect({ code, comment: outputs.get('comment') }).toEqual({ code: 0, comment: 'skipped:no-pull-request' });
+    expect(summary).toContain('of `a deleted fork`');
+  });
+
   test('finds no pull request where another repository or commit is its head', async () => {
     await using github = await startFakeGitHub();
 
@@ -381,6 +391,16 @@ test('outputs of an earlier run do not outlive one that cannot decide', async ()
   const { outputs } = await gate(github, project, { event: 'push', payload: {} });
 
   expect(outputs.get('verdict')).toBe('error');
-  const report = `${project.workspace}/${project.folder}/target/fenceline/report.json`;
-  await expect(rm(report)).rejects.toThrow('ENOENT');
+  const files = ['report.json', 'results.sarif', 'junit.xml'].map(
+    (name) => `${project.workspace}/${project.folder}/target/fenceline/${name}`,
+  );
+  for (const file of files) {
+    await expect(rm(file)).rejects.toThrow('ENOENT');
+    await writeFile(file, '');
+  }
+
+  const wrong = await gate(github, project, { event: 'push', payload: {}, inputs: { 'fail-on': 'errors' } });
+
+  expect(wrong.outputs.get('verdict')).toBe('error');
+  for (const file of files) await expect(rm(file)).rejects.toThrow('ENOENT');
 });

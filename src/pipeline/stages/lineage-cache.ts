@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import type { Environment } from '../../environment.ts';
+import { isInsideFolder } from '../../inside-folder.ts';
 import { cacheDirectory } from '../../native/cache-directory.ts';
 import type { Project } from '../../project/project.ts';
 
@@ -14,7 +15,7 @@ export function lineageCacheFile(
 ): string | undefined {
   if (environment['CI'] || environment['GITHUB_ACTIONS']) return undefined;
   const folder = cacheDirectory(environment);
-  if (!relative(directory, folder).startsWith('..')) return undefined;
+  if (folder === directory || isInsideFolder(folder, directory)) return undefined;
   const file = createHash('sha256').update(`${directory}\u0000${name}`).digest('hex').slice(0, 32);
   return join(folder, 'lineage', `${file}.json`);
 }
