@@ -1,5 +1,5 @@
 import { aggregateFlows, influenceOf, transformFlows } from './flows/change-flows.ts';
-import { type FlowSet, filterFlows, generated, NO_FLOWS, sizesOfKeys, union } from './flows/flow-set.ts';
+import { directFlows, type FlowSet, filterFlows, generated, NO_FLOWS, sizesOfKeys, union } from './flows/flow-set.ts';
 import { aggregateKind, countsRows, isOrdered, isOrderedWindow, WINDOWS } from './flows/function-kinds.ts';
 import { isGenerated } from './flows/local-flow.ts';
 import { pinToOneRow, ROW_KEY, summarizeFlows } from './flows/summary-flows.ts';
@@ -32,7 +32,8 @@ export function traceAggregate(aggregate: Aggregate, input: Rows, walk: Walk): R
   const aggregates = traceIn(scope, aggregate.expressions).map((column, index) => {
     const expression = aggregate.expressions[index];
     const seen = seesOrder(expression) ? ordered : rows;
-    const isOfNumbers = [...flowsOf(column.value).values()].some(isGenerated);
+    const values = [...directFlows(flowsOf(column.value)).values()];
+    const isOfNumbers = values.length > 0 && values.every(isGenerated);
     const made = withRowFlows(column, union(seen, countedFlows(expression, sizes, isOfNumbers)));
     const isOfOneRow = aggregate.groups.length === 0 || isNested(column.type);
     return isOfOneRow ? { ...made, value: mapValue(made.value, pinToOneRow) } : made;

@@ -424,7 +424,7 @@ const operators: Readonly<Record<string, readonly Case[]>> = {
     },
     {
       sql: 'select id from u limit (select max(length(email)) from u)',
-      columns: [ID],
+      columns: [`EQUALITY u.email + ${ID}`],
       rows: 'FILTER u.email',
     },
   ],
