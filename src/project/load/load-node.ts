@@ -1,6 +1,5 @@
 import type { KindTrees } from '../../config/dbt-project.ts';
 import { parseTemplate } from '../../jinja/syntax/parse-template.ts';
-import { HostObject } from '../../jinja/values/value.ts';
 import type { Location } from '../../location.ts';
 import type { Workspace } from '../context/node-context.ts';
 import type { TemplateContext } from '../context/template-context.ts';
@@ -187,8 +186,8 @@ function toNode(
 
 /** A day or moment of YAML in ISO 8601, as dbt writes it: a day begins at midnight UTC. */
 function isoMoment(written: unknown): string {
-  const text = written instanceof HostObject ? written.print() : String(written);
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00+00:00` : text.replace(' ', 'T');
+  const moment = written instanceof Date ? written : new Date(String(written));
+  return moment.toISOString().replace(/(\.\d+)?Z$/, '+00:00');
 }
 
 /** The place of a snapshot: dbt uses `target_schema` and `target_database` unchanged, without generate_schema_name. */
