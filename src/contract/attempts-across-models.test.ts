@@ -57,6 +57,36 @@ const GIVEN_AWAY_BY_TWO: readonly (readonly [string, string])[] = [
     'select max(n) as x from stg',
   ],
   ['select id, count(*) as n from users, range(salary) group by id', 'select id, n + 1 as x from stg'],
+  // Rows that are repeated by a value, or a row that it picks.
+  ['select id, r from users, range(salary) t(r)', 'select id from stg'],
+  ["select id, unnest(string_split(name, '')) as p from users", 'select id from stg'],
+  ["select id, string_split(name, '') as l from users", 'select id from stg, unnest(l)'],
+  ['select id, range(salary) as l from users', 'select id from stg, unnest(l)'],
+  [
+    'select r from range(100000) t(r) order by r limit 1 offset (select salary from users where id = 1)',
+    'select r from stg',
+  ],
+  ['select r from range(100000) t(r) limit (select salary from users where id = 1)', 'select max(r) as x from stg'],
+  ['select id, r from users, range(salary) t(r)', 'select id from stg group by id, r'],
+  ['select id, row_number() over () as rn from users, range(salary)', 'select id from stg group by id, rn'],
+  // A count of values that are NULL by the value, or equal to others.
+  [
+    'select id, k, try_cast(salary - k as utinyint) as v from users, range(0, 100000, 256) t(k)',
+    'select id, k, count(v) as x from stg group by id, k',
+  ],
+  [
+    'select id, k, try_cast(salary - k as utinyint) as v from users, range(0, 100000, 256) t(k)',
+    'select id, k, v is null as x from stg',
+  ],
+  [
+    'select id, salary as v from users union all select id, x from users, range(50000) s(x)',
+    'select id, count(distinct v) as x from stg group by id',
+  ],
+  [
+    'select id, least(salary, x) as v from users, range(50000) s(x)',
+    'select id, count(distinct v) as x from stg group by id',
+  ],
+  ['select list(salary) as l from users', 'select i, sum(l[i]) as x from stg, range(1, 21) t(i) group by i'],
   // A number that is equal to the value, or next to it.
   ['select r, salary = r as hit from users, range(100000) t(r)', 'select r as x from stg where hit'],
   [
@@ -168,6 +198,15 @@ const HARMLESS_BY_TWO: readonly (readonly [string, string])[] = [
   [
     'select id, city, row_number() over (partition by city order by id) as n from users',
     'select id, city from stg where n = 1',
+  ],
+  [
+    "select id, city, unnest(string_split(name, ' ')) as p from users",
+    'select city, count(*) as n from stg group by city',
+  ],
+  ["select id, city, unnest(string_split(name, ' ')) as p from users", 'select distinct city from stg'],
+  [
+    'select *, try_cast(email as int) as e from users',
+    'select city, count(e) as n, avg(e) as x from stg group by city',
   ],
   [
     'select r as day from range(31) d(r)',

@@ -218,6 +218,20 @@ const HARMLESS: readonly string[] = [
   'select coalesce(u.city, o.note) as x, count(*) as n from users u full join orders o on u.id = o.uid group by 1 order by 1',
   "select case when id > 10 then city else 'x' end as x, count(*) as n from users group by 1 order by 1",
   'select city from users order by salary desc limit 10',
+  "select city, count(distinct id) as n from (select id, city, unnest(string_split(name, ' ')) from users) group by city",
+  "select distinct city from (select city, unnest(string_split(name, ' ')) from users)",
+  'select id from orders limit (select count(*) from users)',
+  'select o.id, unnest(range(o.amt)) as r from orders o',
+  'select city, avg(salary - (select min(salary) from users)) as x from users group by city',
+  'select rn, sum(amt) as x from (select row_number() over () as rn, amt from orders) group by rn',
+  'select avg(m) as x from (select city, max(salary) as m from users group by city)',
+  'select city, sum(salary) as x from (select *, row_number() over (partition by id order by city) as rn from users) where rn = 1 group by city',
+  'select city, sum(salary) as x, row_number() over (order by city) as rn from users group by city',
+  'select sum(salary) as x, count(*) as n from users where random() < 0.5',
+  'select uuid() as u, city, avg(salary) as x from users group by city',
+  'select o.note, count(try_cast(u.email as int)) as x from orders o join users u on u.id = o.uid group by o.note',
+  'select city, count(distinct c) as n from (select city, email as c from users union all select note, note from orders) group by city',
+  'select city, count_if(salary > 50000) as n from users group by city',
 ];
 
 test('nothing is called an error in ordinary queries', async () => {

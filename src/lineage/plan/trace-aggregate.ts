@@ -2,7 +2,7 @@ import { aggregateFlows, influenceOf, transformFlows } from './flows/change-flow
 import { directFlows, type FlowSet, filterFlows, generated, NO_FLOWS, sizesOfKeys, union } from './flows/flow-set.ts';
 import { aggregateKind, countsRows, isOrdered, isOrderedWindow, WINDOWS } from './flows/function-kinds.ts';
 import { isGenerated } from './flows/local-flow.ts';
-import { pinToOneRow, ROW_KEY, summarizeFlows } from './flows/summary-flows.ts';
+import { ELEMENT, ONE_ROW, pinToOneRow, ROW_KEY, summarizeFlows } from './flows/summary-flows.ts';
 import { flowsOf, mapValue, wholeValue } from './flows/value.ts';
 import type { BoundWindow, Expression, TypeKey } from './read/expression.ts';
 import type { Aggregate, Window } from './read/operator.ts';
@@ -35,8 +35,9 @@ export function traceAggregate(aggregate: Aggregate, input: Rows, walk: Walk): R
     const values = [...directFlows(flowsOf(column.value)).values()];
     const isOfNumbers = values.length > 0 && values.every(isGenerated);
     const made = withRowFlows(column, union(seen, countedFlows(expression, sizes, isOfNumbers)));
-    const isOfOneRow = aggregate.groups.length === 0 || isNested(column.type);
-    return isOfOneRow ? { ...made, value: mapValue(made.value, pinToOneRow) } : made;
+    const place = isNested(column.type) ? ELEMENT : ONE_ROW;
+    if (place === ONE_ROW && aggregate.groups.length > 0) return made;
+    return { ...made, value: mapValue(made.value, (flows) => pinToOneRow(flows, place)) };
   });
   const groupings = aggregate.groupingFunctions.map((positions) => ({
     type: 'BIGINT',

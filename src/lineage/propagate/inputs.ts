@@ -1,7 +1,7 @@
 import { nameKey, sameName } from '../../name.ts';
 import type { ColumnRef, Flow, Pin, RootFlow, Summary } from '../flow.ts';
 import { NAMES, ROWS, SIZE } from '../plan/flows/local-flow.ts';
-import { FEW_ROWS } from '../plan/flows/summary-flows.ts';
+import { ELEMENT, FEW_ROWS } from '../plan/flows/summary-flows.ts';
 import type { CarriedColumn, CarriedFlow, CarriedLineage, ModelLineage, Upstream } from './carried-flow.ts';
 
 /** Flows into the columns of a model's inputs. Names of columns are compared without case. */
@@ -54,6 +54,7 @@ export class Inputs {
     const isOfKey = ({ source }: CarriedFlow): boolean => isKeyOf(source, root.uniqueId);
     const isPinnedToOne = (column: Pin): boolean =>
       isSameColumn(column, FEW_ROWS) ||
+      isSameColumn(column, ELEMENT) ||
       (column.isTested
         ? this.flowsInto(column).some((flow) => isOfKey(flow) && flow.part?.startsWith('test = '))
         : isSameColumn(column, own) ||

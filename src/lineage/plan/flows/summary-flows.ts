@@ -180,17 +180,20 @@ export const ROW_KEY: FlowSet = flowSet([
   { type: 'DIRECT', subtype: 'IDENTITY', source: FEW_ROWS, state: 'clear', masks: [], offset: undefined },
 ]);
 
-/** Flows of the values in the only row of an aggregate without groups. */
-export function pinToOneRow(flows: FlowSet): FlowSet {
-  const pin = flowPinningTo([ONE_ROW]);
+/** Flows of the values in the only row of an aggregate without groups, or in the elements of a list. */
+export function pinToOneRow(flows: FlowSet, place: ColumnRef): FlowSet {
+  const pin = flowPinningTo([place]);
   return mapFlows(flows, (flow) => (flow.summary ? flow : pin(flow)));
 }
 
 /** Stands for a key column in `pinned` of a value in one row. A sum over it and values of other rows is a summary still. */
-const ONE_ROW: ColumnRef = { uniqueId: GENERATED, column: 'one row' };
+export const ONE_ROW: ColumnRef = { uniqueId: GENERATED, column: 'one row' };
+
+/** Stands for a key column in `pinned` of the elements of a list: each is a value of its own. */
+export const ELEMENT: ColumnRef = { uniqueId: GENERATED, column: 'element' };
 
 function isOfFewRows({ pinned = [] }: LocalFlow): boolean {
-  return pinned.includes(ONE_ROW) || pinned.includes(FEW_ROWS);
+  return [ONE_ROW, ELEMENT, FEW_ROWS].some((place) => pinned.includes(place));
 }
 
 /** The list with more columns; the same list if it has them all. */
