@@ -195,6 +195,10 @@ function reason(error: unknown, ssl: PostgresServer['connection']['ssl']) {
       fix: 'name the authority by ?sslrootcert=<file> in the URL, or add ?sslmode=require to encrypt without checking who answers',
     };
   }
+  // pg: with an empty password it gives up before the server can refuse it, by an error without a code.
+  if (error instanceof Error && /^SASL: .*password must be a non-empty string/.test(error.message)) {
+    return { kind: 'it wants a password, and there is none', fix: 'write the password into the URL' };
+  }
   if (error instanceof pg.DatabaseError) {
     return { kind: errorKind(error), fix: 'check user, password and database in the URL' };
   }

@@ -405,6 +405,21 @@ test('the server of a URL is used and left alone', async () => {
   expect((await client.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
 });
 
+test.skipIf(process.platform === 'win32')('a server that wants a password says so where there is none', async () => {
+  await using throwaway = await open();
+  const host = String(throwaway.connection.host);
+  const rules = join(host, 'data/pg_hba.conf');
+  await writeFile(rules, `local all shy scram-sha-256\n${await readFile(rules, 'utf8')}`);
+  await using administrator = await connect({ ...throwaway.connection, user: ADMINISTRATOR });
+  await administrator.query("create role shy login password 'pa55word'");
+  await administrator.query('select pg_reload_conf()');
+  const url = `postgres://shy@/postgres?host=${encodeURIComponent(host)}`;
+
+  const error = await failure(open({ url: { text: url, location: { file: 'fenceline.yml', line: 2, column: 8 } } }));
+
+  expect(error.message).toContain('it wants a password, and there is none');
+});
+
 const urls = [
   {
     name: 'nobody listens',
