@@ -17,6 +17,12 @@ test('what is excluded, masked, filtered, not sampled or new is on no wire and i
        case when n % 10 = 0 then 'canary-state' else 'in' end from generate_series(1, 2000) n;
      insert into visit select n, n % 2000 + 1, 'visit-' || n || '-end' from generate_series(1, 4000) n`,
   );
+  await query(own, "create table fresh (id int, note text); insert into fresh values (1, 'canary-fresh')");
+  await query(own, 'create database far');
+  await query(
+    { ...own, connection: { ...own.connection, database: 'far' } },
+    "create table person (id int, ssn text); insert into person values (1, 'canary-far')",
+  );
   await using recorded = await openRecordedServer(own);
   const folder = await mkdtemp(join(tmpdir(), 'canaries-'));
   try {
@@ -28,16 +34,23 @@ test('what is excluded, masked, filtered, not sampled or new is on no wire and i
         sample: { kind: 'percent', percent: 20, seed: 1 } as const,
       },
       table('visit', 'public.visit'),
+      { ...table('far', 'public.person', 'ssn'), from: { database: 'far', schema: 'public', table: 'person' } },
     ];
+    const { location } = table('all', 'public.*');
+    const all = { from: { schema: 'public', table: '*' }, to: { schema: undefined, table: 'raw_*' } };
+    const patterns = [{ name: 'all', ...all, except: [], exclude: [], location }];
+    const connection = { ...recorded.server.connection, database: 'far' };
+    const databases = [{ name: 'far', server: { ...recorded.server, connection } }];
     let persons: ReadonlySet<number>;
     let visits: ReadonlySet<number>;
     {
       await using warehouse = await openWithFiles(join(folder, 'warehouse.duckdb'));
       // Texts can be found in the file only if they are as they are.
       await warehouse.run(sql`set force_compression = 'uncompressed'`);
-      await sync(recorded.server, tables, warehouse);
+      await sync(recorded.server, tables, warehouse, { patterns, databases });
       await query(own, "alter table person add added text default 'canary-added'");
-      await sync(recorded.server, tables, warehouse);
+      const { steps } = await sync(recorded.server, tables, warehouse, { patterns, databases });
+      expect(steps).toContain("public.*: a table is in no source's YAML and left out: fresh");
       const ids = async (rows: Awaited<ReturnType<typeof warehouse.rows>>) => new Set(rows.map(({ id }) => Number(id)));
       persons = await ids(await warehouse.rows(sql`select id from raw_person`));
       visits = await ids(await warehouse.rows(sql`select id from raw_visit`));
