@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { BUILT_IN_EXTENSIONS } from '../config/profiles.ts';
@@ -145,6 +145,44 @@ test('sources in an attached Postgres are copied as if they were listed', async 
     ],
   ]);
   expect(contract.findings.map(({ rule }) => rule)).toContain('pii-in-tier');
+});
+
+test('a file that cannot be read ends no run: what reads it is unknown, also after a run that could read it', async () => {
+  using project = writeProject({
+    'fenceline.yml': CONTRACT,
+    'data/people.csv': 'id,email\n1,a@mail.example\n',
+    'data/staff.csv': 'id,email\n1,b@mail.example\n',
+    'models/s.yml': `sources:
+  - name: files
+    meta: {external_location: "data/{name}.csv"}
+    tables: [{name: people, columns: [{name: email, tags: [pii]}]}, {name: staff, columns: [{name: email, tags: [pii]}]}]`,
+    'models/safe/m.sql': "select id from {{ source('files', 'people') }}",
+    'models/safe/n.sql': "select email from {{ source('files', 'staff') }}",
+  });
+  const warnings: string[] = [];
+  const run = async () => {
+    const { contract, rows } = await analyze({
+      ...optionsFor(project.directory),
+      rows: ROWS,
+      progress: (event) => {
+        if (event.kind === 'step' && event.status === 'warn') warnings.push(event.text);
+      },
+    });
+    const errors = contract.findings.filter(({ rule }) => rule === 'unknown-flow' || rule === 'pii-in-tier');
+    const found = errors.map((finding) => `${finding.rule} ${'model' in finding ? finding.model : ''}`);
+    return { found, built: rows?.build.map(({ uniqueId, status }) => `${uniqueId} ${status}`) };
+  };
+  expect(await run()).toEqual({
+    found: ['pii-in-tier n'],
+    built: ['model.app.m success', 'model.app.n success'],
+  });
+  rmSync(join(project.directory, 'data/people.csv'));
+  warnings.length = 0;
+  expect(await run()).toEqual({
+    found: ['pii-in-tier n', 'unknown-flow m'],
+    built: ['model.app.n success', 'model.app.m error'],
+  });
+  expect(warnings.join('\n')).toContain("source('files', 'people') cannot be read from its external_location");
 });
 
 async function writeDatabase(file: string, content: Sql): Promise<void> {

@@ -21,10 +21,10 @@ import type { RowWork } from './work.ts';
  * @throws {UserError} for a source that is not filled
  */
 export async function copyStage(work: RowWork): Promise<CopiedTables> {
-  const { project, config, warehouse, rows } = work;
+  const { project, config, warehouse, rows, options } = work;
   await requireSources(project, config, warehouse);
   const copied = await copyFromPostgres({ ...work, fullRefresh: rows.fullRefresh }, rows.postgres);
-  await importFiles(project, warehouse);
+  await importFiles(project, warehouse, options.progress);
   await attachDatabases(project, warehouse);
   await lockDown(warehouse);
   return copied;

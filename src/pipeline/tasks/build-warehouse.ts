@@ -53,7 +53,7 @@ async function buildIn(path: string, opened: SelectedProject, options: BuildWare
   const { project, config, selected, stages } = opened;
   const { which, fullRefresh, failFast, warnError, signal } = options;
   await using warehouse = await openWithFiles(path, { threads: project.target.threads, ...config.limits });
-  if (which !== 'test') await importFiles(project, warehouse);
+  if (which !== 'test') await importFiles(project, warehouse, options.progress);
   await attachDatabases(project, warehouse);
   await lockDown(warehouse);
   using _interrupted = closeOnAbort(warehouse, signal);
