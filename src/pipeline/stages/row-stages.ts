@@ -11,7 +11,7 @@ import { lockDown } from '../../warehouse/duckdb.ts';
 import { attachDatabases } from './attach-databases.ts';
 import { buildNodes } from './build-nodes.ts';
 import { builtTexts } from './built-texts.ts';
-import { type CopiedTables, copyFromPostgres } from './copy-from-postgres.ts';
+import type { CopiedTables } from './copy-from-postgres.ts';
 import { importFiles } from './import-files.ts';
 import { requireSources } from './require-sources.ts';
 import type { RowWork } from './work.ts';
@@ -23,6 +23,8 @@ import type { RowWork } from './work.ts';
 export async function copyStage(work: RowWork): Promise<CopiedTables> {
   const { project, config, warehouse, rows, options } = work;
   await requireSources(project, config, warehouse);
+  // Loaded here and not before, since a check copies nothing and need not wait for the client of Postgres.
+  const { copyFromPostgres } = await import('./copy-from-postgres.ts');
   const copied = await copyFromPostgres({ ...work, fullRefresh: rows.fullRefresh }, rows.postgres);
   await importFiles(project, warehouse, options.progress);
   await attachDatabases(project, warehouse);
