@@ -207,5 +207,8 @@ function sourceOf({ source }: LocalFlow): ColumnRef {
 }
 
 function withoutTwins<C extends Pin>(columns: readonly C[]): readonly C[] {
-  return columns.length < 2 ? columns : [...new Map(columns.map((column) => [keyOfPin(column), column])).values()];
+  if (columns.length < 2) return columns;
+  const found = new Map<string, C>();
+  for (const column of columns) found.set(keyOfPin(column), column);
+  return found.size === columns.length ? columns : [...found.values()];
 }
