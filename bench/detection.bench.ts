@@ -13,9 +13,10 @@ import {
   recallAndPrecision,
 } from './detection/results.ts';
 import { measureSpellings } from './detection/spellings.ts';
+import { measureUnrelated } from './detection/unrelated.ts';
 
-// Measures how many personal columns the detector finds, by values and by names, how many it is wrong about, and in how many
-// spellings a value is found: npm run bench -- detection. With FENCELINE_BENCH_PYTHON, the Python of an environment that has
+// Measures how many personal columns the detector finds, by values and by names, how many it is wrong about, in how many
+// spellings a value is found, and how many errors unrelated columns give: npm run bench -- detection. With FENCELINE_BENCH_PYTHON, the Python of an environment that has
 // presidio-analyzer and scrubadub, these detect the same columns. --write writes bench/detection/results.json, from which
 // docs/detection.md is made (node scripts/docs.mjs). It keeps the results of detectors that did not run.
 
@@ -37,10 +38,12 @@ for (const [locale, rows] of Object.entries(spellings)) {
   const missed = rows.filter(({ isFound }) => !isFound).map(({ spelling }) => spelling);
   console.log(`spellings, ${locale}: ${rows.length - missed.length} of ${rows.length}, missed: ${missed.join(', ')}`);
 }
+const unrelated = await measureUnrelated();
+console.log(`unrelated columns: ${unrelated.errors.length} errors in ${unrelated.columns}`, unrelated.errors);
 if (process.argv.includes('--write')) {
   const before: Results = JSON.parse(readFileSync(FILE, 'utf8'));
-  const results: Results = { detectors: { ...before.detectors, ...measured }, names, spellings };
-  writeFileSync(FILE, `${JSON.stringify(results, null, 1)}\n`);
+  const results: Results = { detectors: { ...before.detectors, ...measured }, names, spellings, unrelated };
+  writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`);
 }
 
 function measureAll(detector: Detector): Parts {

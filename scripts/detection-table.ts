@@ -9,12 +9,13 @@ import {
 import { code, markdownTable } from './markdown-table.ts';
 
 /** Makes the tables of docs/detection.md from the results of `npm run bench -- detection`. */
-export function detectionTables({ detectors, names, spellings }: Results) {
+export function detectionTables({ detectors, names, spellings, unrelated }: Results) {
   return {
     results: summary(detectors),
     kinds: byKind(detectors),
     names: namesTable(names),
     spellings: spellingsTable(spellings),
+    unrelated: `\n${unrelated.kinds} kinds, ${unrelated.columns} columns: ${unrelated.errors.length} errors.\n\n`,
   };
 }
 

@@ -32,6 +32,15 @@ export interface Results {
   readonly names: { readonly [part: string]: { readonly [kind: string]: Measured } };
   /** Spellings of values, by locale. */
   readonly spellings: { readonly [locale: string]: readonly FoundSpelling[] };
+  readonly unrelated: UnrelatedResult;
+}
+
+/** How many columns that have nothing to do with people were searched, and in which an error was found all the same. */
+export interface UnrelatedResult {
+  readonly kinds: number;
+  readonly columns: number;
+  /** `locale rows kind: personal column`. */
+  readonly errors: readonly string[];
 }
 
 export interface FoundSpelling {
