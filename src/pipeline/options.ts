@@ -27,7 +27,7 @@ export interface ProjectOptions {
   /** The command as templates see it; absent: `build` of everything. */
   readonly command?: DbtCommand;
   /** dbt's own commands stop where packages are not installed; absent: what needs one is left out. */
-  readonly packages?: 'required';
+  readonly packages?: 'required' | undefined;
 }
 
 /** dbt's selection; empty lists mean all nodes. */

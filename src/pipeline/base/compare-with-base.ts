@@ -16,6 +16,7 @@ import type { Lineage } from '../../lineage/flow.ts';
 import { traceStatically } from '../../lineage/trace-statically.ts';
 import { formatLocation } from '../../location.ts';
 import { loadProject } from '../../project/load/load-project.ts';
+import { readPackages } from '../../project/load/packages.ts';
 import type { Project } from '../../project/project.ts';
 import { UserError } from '../../user-error.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
@@ -66,8 +67,10 @@ export async function compareWithBase(input: BaseInput): Promise<BaseComparison>
   await using tree = await judge.base.checkOut(judge.project, judge.configFile);
   const files = openProjectFiles(tree.directory);
   const headFiles = openProjectFiles(head.project.directory);
+  // Packages that the head commits are not lent to the base, whose marks in them would be lost without a word.
+  const packages = readPackages(headFiles).length > 1 ? 'required' : options.packages;
   const project = await mistakesOr(() =>
-    loadProject(loadOptions(options, files, { env: head.config.env, contract: config.contract })),
+    loadProject(loadOptions({ ...options, packages }, files, { env: head.config.env, contract: config.contract })),
   );
   const today = options.now.toISOString().slice(0, 10);
   const checked = project instanceof UserError ? undefined : await checkBase(project, config.contract, today, input);
