@@ -232,6 +232,8 @@ const HARMLESS: readonly string[] = [
   'select o.note, count(try_cast(u.email as int)) as x from orders o join users u on u.id = o.uid group by o.note',
   'select city, count(distinct c) as n from (select city, email as c from users union all select note, note from orders) group by city',
   'select city, count_if(salary > 50000) as n from users group by city',
+  'select city, count(distinct email || name) as n from users group by city',
+  'select city, avg(try_cast(email as int)) as x from users group by city',
 ];
 
 test('nothing is called an error in ordinary queries', async () => {

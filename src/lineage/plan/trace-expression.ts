@@ -13,7 +13,7 @@ import {
   transformFlows,
   withoutMasking,
 } from './flows/change-flows.ts';
-import { type FlowSet, NO_FLOWS, sizesIn, union } from './flows/flow-set.ts';
+import { type FlowSet, hasValue, NO_FLOWS, sizesIn, union } from './flows/flow-set.ts';
 import { aggregateKind, givesNull, partialAggregateKind } from './flows/function-kinds.ts';
 import { castValue, nestedValue } from './flows/nested-value.ts';
 import { pickedValue } from './flows/picked-value.ts';
@@ -155,20 +155,32 @@ function traceOperator(operation: BoundOperator, scope: Scope): FlowSet {
     const reads = eachFlows(children, scope);
     scope.comparisons.merge(reads);
     const deciding = testedFlows(union(...reads.slice(0, -1)), 'test null', offset);
-    return union(transformFlows(union(...reads), offset), influenceOf(deciding, 'CONDITIONAL', offset));
+    return union(transformFlows(oneOf(reads), offset), influenceOf(deciding, 'CONDITIONAL', offset));
   }
   if (operator === 'OPERATOR_NOT') return negatedFlows(traceTests(operation, scope));
   if (valueType === 'BOOLEAN') return traceTests(operation, scope);
-  const made = transformFlows(allFlows(children, scope), offset);
-  // TRY(…), whose value is NULL where its argument fails.
-  return operator === 'OPERATOR_TRY' ? shownByCount(made, 'values') : made;
+  const reads = eachFlows(children, scope);
+  const made = transformFlows(union(...reads), offset);
+  return operator === 'OPERATOR_TRY' ? orNull(made, reads, scope) : made;
+}
+
+/** Flows of a value that is one of several: it may equal another one of them. */
+function oneOf(reads: readonly FlowSet[]): FlowSet {
+  const all = union(...reads);
+  return reads.filter(hasValue).length > 1 ? shownByCount(all, 'different values') : all;
+}
+
+/** Flows of a value that is NULL or not by what it is computed from: that compares the values it reads. */
+function orNull(made: FlowSet, reads: readonly FlowSet[], { comparisons }: Scope): FlowSet {
+  comparisons.compare(reads);
+  return shownByCount(made, 'values');
 }
 
 function traceCase({ whens, results, offset }: BoundCase, scope: Scope): FlowSet {
   const isReached = reachableBranches(whens);
   const reads = eachFlows(results, scope).filter((_, index) => isReached(index));
   scope.comparisons.merge(reads);
-  const values = transformFlows(union(...reads), offset);
+  const values = transformFlows(oneOf(reads), offset);
   const deciding = union(...eachFlows(whens, scope).filter((_, index) => isReached(index)));
   const [first, ...others] = results.filter((_, index) => isReached(index));
   const isChoice = !first || others.some((result) => !areSame(first, result));
@@ -185,7 +197,7 @@ function reachableBranches(whens: readonly Expression[]): (index: number) => boo
 function traceCast(cast: BoundCast, scope: Scope): Value {
   const value = traceExpression(cast.child, scope);
   const made = castValue(cast, value) ?? wholeValue(transformFlows(flowsOf(value), cast.offset));
-  return cast.isTry ? mapValue(made, (read) => shownByCount(read, 'values')) : made;
+  return cast.isTry ? mapValue(made, (read) => orNull(read, [flowsOf(value)], scope)) : made;
 }
 
 function traceUnnest({ child, offset }: BoundUnnest, scope: Scope): Value {
@@ -205,7 +217,7 @@ function traceFunction(call: BoundFunction, scope: Scope): Value {
   const values = call.children.map((child) => traceExpression(child, scope));
   const made = call.lambda ? traceLambda(call, call.lambda, values, scope) : nestedValue(call, values);
   const value = made ?? wholeValue(traceCall(call, isLength(call) ? values.map(withoutElements) : values, scope));
-  return givesNull(call) ? mapValue(value, (read) => shownByCount(read, 'values')) : value;
+  return givesNull(call) ? mapValue(value, (read) => orNull(read, values.map(flowsOf), scope)) : value;
 }
 
 /** Whether a call counts the elements of a list or JSON array, and does not look at them. */

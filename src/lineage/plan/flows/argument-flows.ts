@@ -67,7 +67,11 @@ export function windowFlows(call: BoundWindow, children: readonly FlowSet[], dis
   const kind = WINDOWS.get(call.window);
   switch (kind) {
     case 'value':
-      return transformFlows(union(...children), call.offset);
+      // The others say which row the value is taken from, if there is one.
+      return transformFlows(
+        union(...children.slice(0, 1), shownByCount(union(...children.slice(1)), 'values')),
+        call.offset,
+      );
     case 'rank':
       return influenceOf(union(...children), 'WINDOW', call.offset);
     case undefined:

@@ -239,11 +239,22 @@ function isNullTest({ type, part }: LocalFlow): boolean {
   return type === 'INDIRECT' && part === 'test null';
 }
 
-/** The influence of a value that is not in the result. Of its part it keeps only whether that was a NULL test. */
+/**
+ * The influence of a value that is not in the result. Of its part it keeps only whether that was a NULL test; a count keeps
+ * what it shows of the value.
+ */
 function toInfluence(value: LocalFlow, subtype: IndirectSubtype, offset: ByteOffset | undefined): LocalFlow {
   const { part, assembled, pinned, shownBy } = value;
   // Most flows have no such field, and a copy without some fields is slow.
   if (!part && !assembled && !pinned && !shownBy) return { ...value, type: 'INDIRECT', subtype, offset };
   const { part: _, assembled: __, pinned: ___, shownBy: ____, ...flow } = value;
-  return { ...flow, type: 'INDIRECT', subtype, offset, ...(part === 'test null' && { part }) };
+  const counted = value.summary?.counts && shownBy;
+  return {
+    ...flow,
+    type: 'INDIRECT',
+    subtype,
+    offset,
+    ...(part === 'test null' && { part }),
+    ...(counted && { shownBy: counted }),
+  };
 }

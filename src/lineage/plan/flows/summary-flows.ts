@@ -28,7 +28,8 @@ export function summarizeFlows(
     const pinned = flow.pinned ?? [];
     // A summary of a few summaries stays a summary: each of these has its own rows.
     if ((pinned.includes(FEW_ROWS) || isOfOneRow) && !counts) return flow.summary ? flow : { ...flow, state: alone };
-    const others = values.filter((other) => !isOfSameColumn(other, flow));
+    // A count does not mix the values that it counts, so that one of them chooses rows only as a condition.
+    const others = values.filter((other) => !isOfSameColumn(other, flow) && (!counts || isCondition(other)));
     const keys = groups.flows.filter((other) => distinguishes(other, flow));
     const isOfGroups = keys.length === groups.flows.length && others.length === 0 && pinned.length === 0;
     const of = isOfGroups
@@ -62,6 +63,10 @@ function groupsIn(distinguishing: FlowSet): Groups {
     GROUPS.set(distinguishing, groups);
   }
   return groups;
+}
+
+function isCondition({ type, part }: LocalFlow): boolean {
+  return type === 'INDIRECT' || (part?.startsWith('test ') ?? false);
 }
 
 function isRowKey({ source: { uniqueId, column } }: LocalFlow): boolean {
