@@ -13,6 +13,7 @@ import {
 } from '../counts.ts';
 import { terminalText } from '../escape.ts';
 import type { Colors } from '../progress-line.ts';
+import { reasonOfNothing } from '../reason-of-nothing.ts';
 import type { Report, ReportedNode } from '../report.ts';
 import { findingText, fixDiff, othersText, pathOf, type Stop } from '../words/finding-text.ts';
 import { judgeNote } from '../words/judge-note.ts';
@@ -54,7 +55,10 @@ export function renderBuild(nodes: readonly ReportedNode[], options: TerminalOpt
   return [...buildLines(nodes, options), buildCounts(nodes)].join('\n');
 }
 
-function verdictLabel({ verdict }: Report, { colors }: TerminalOptions): string {
+function verdictLabel(report: Report, { colors }: TerminalOptions): string {
+  const { verdict } = report;
+  if (verdict !== 'fail' && reasonOfNothing(report) !== undefined)
+    return colors.bold(colors.yellow('NOTHING IS GUARDED:'));
   switch (verdict) {
     case 'pass':
       return colors.bold(colors.green('PASS'));
