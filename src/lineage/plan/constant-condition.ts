@@ -42,6 +42,13 @@ const NULLS_ARE_EQUAL: ReadonlyMap<string, boolean> = new Map([
   ['COMPARE_DISTINCT_FROM', false],
 ]);
 
+/** Tells the branches of a CASE, by position, from those that no row takes: of `when false`, and behind `when true`. */
+export function reachableBranches(whens: readonly Expression[]): (index: number) => boolean {
+  const conditions = whens.map(constantCondition);
+  const last = conditions.indexOf(true);
+  return (index) => conditions[index] !== false && (last === -1 || index <= last);
+}
+
 /** Whether two expressions over the same row are the same column or constant, perhaps after the same casts. */
 export function areSame(left: Expression, right: Expression): boolean {
   const [one, other] = [withoutChoice(left), withoutChoice(right)];

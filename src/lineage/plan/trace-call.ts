@@ -5,14 +5,14 @@ import {
   assembleFlows,
   opposeFlows,
   partFlows,
-  pieceFlows,
-  sizeFlows,
+  shownByCount,
   testedFlows,
   transformFlows,
 } from './flows/change-flows.ts';
 import { type FlowSet, union, withoutGenerated } from './flows/flow-set.ts';
 import { SIZE_ARGUMENTS, words } from './flows/function-kinds.ts';
 import { givesVaryingPieces, partOf } from './flows/parts.ts';
+import { pieceFlows, sizeFlows } from './flows/size-flows.ts';
 import { differFlows, ROW_KEY } from './flows/summary-flows.ts';
 import { flowsOf, NO_VALUE, type Value } from './flows/value.ts';
 import type { BoundFunction, Expression } from './read/expression.ts';
@@ -62,4 +62,10 @@ export function testFlows(
   test: Part,
 ): FlowSet {
   return valueType === 'BOOLEAN' ? transformFlows(read, offset) : testedFlows(read, test, offset);
+}
+
+/** Flows of a value that is NULL or not by what it is computed from: that compares the values it reads. */
+export function orNull(made: FlowSet, reads: readonly FlowSet[], { comparisons }: Scope): FlowSet {
+  comparisons.compare(reads);
+  return shownByCount(made, 'values');
 }

@@ -1,34 +1,23 @@
 import { unreachable } from '../../unreachable.ts';
-import type { Part } from '../share.ts';
 import { UnknownFlow } from '../unknown-flow.ts';
-import { areSame, constantCondition } from './constant-condition.ts';
+import { areSame, constantCondition, reachableBranches } from './constant-condition.ts';
 import { argumentFlows, windowFlows } from './flows/argument-flows.ts';
 import {
   influenceOf,
-  maskFlows,
   negatedFlows,
+  oneOf,
   pickingFlows,
   shownByCount,
   testedFlows,
   transformFlows,
-  withoutMasking,
 } from './flows/change-flows.ts';
-import { type FlowSet, hasValue, NO_FLOWS, sizesIn, union } from './flows/flow-set.ts';
-import { aggregateKind, givesNull, partialAggregateKind } from './flows/function-kinds.ts';
+import { type FlowSet, NO_FLOWS, union } from './flows/flow-set.ts';
+import { aggregateKind, givesNull, isLength, partialAggregateKind } from './flows/function-kinds.ts';
+import { followsLambda, lambdaColumns, lambdaValue } from './flows/lambda-value.ts';
+import { maskFlows, withoutMasking } from './flows/mask-flows.ts';
 import { castValue, nestedValue } from './flows/nested-value.ts';
 import { pickedValue } from './flows/picked-value.ts';
-import { isPinning } from './flows/summary-flows.ts';
-import {
-  elementOf,
-  flowsOf,
-  listOf,
-  mapValue,
-  NO_VALUE,
-  type Value,
-  wholeValue,
-  withFlows,
-  withoutElements,
-} from './flows/value.ts';
+import { elementOf, flowsOf, mapValue, NO_VALUE, type Value, wholeValue, withoutElements } from './flows/value.ts';
 import { markOf } from './mask-mark.ts';
 import type {
   BoundAggregate,
@@ -44,7 +33,8 @@ import type {
 } from './read/expression.ts';
 import { resolveReference } from './resolve-reference.ts';
 import type { Scope } from './scope.ts';
-import { testFlows, traceCall } from './trace-call.ts';
+import { testPart } from './test-part.ts';
+import { orNull, testFlows, traceCall } from './trace-call.ts';
 
 /**
  * The flows into the value of an expression.
@@ -136,15 +126,6 @@ function traceTests(test: BoundComparison | BoundOperator, scope: Scope): FlowSe
   return union(...children.map((child, index) => testFlows(child, reads[index] ?? NO_FLOWS, offset, part)));
 }
 
-/** The part of a value that a test shows. Tests at different places are different parts. */
-function testPart({ operator, offset }: BoundComparison | BoundOperator, reads: readonly FlowSet[]): Part {
-  if (NULL_TESTS.has(operator)) return 'test null';
-  const isOfOneValue = isPinning(operator, reads);
-  return `test ${isOfOneValue ? '= ' : ''}${offset?.utf8Bytes}`;
-}
-
-const NULL_TESTS: ReadonlySet<string> = new Set(['OPERATOR_IS_NULL', 'OPERATOR_IS_NOT_NULL']);
-
 /**
  * Flows into the result of an operator. All arguments of COALESCE but the last also decide the result, by whether they
  * are NULL.
@@ -164,18 +145,6 @@ function traceOperator(operation: BoundOperator, scope: Scope): FlowSet {
   return operator === 'OPERATOR_TRY' ? orNull(made, reads, scope) : made;
 }
 
-/** Flows of a value that is one of several: it may equal another one of them. */
-function oneOf(reads: readonly FlowSet[]): FlowSet {
-  const all = union(...reads);
-  return reads.filter(hasValue).length > 1 ? shownByCount(all, 'different values') : all;
-}
-
-/** Flows of a value that is NULL or not by what it is computed from: that compares the values it reads. */
-function orNull(made: FlowSet, reads: readonly FlowSet[], { comparisons }: Scope): FlowSet {
-  comparisons.compare(reads);
-  return shownByCount(made, 'values');
-}
-
 function traceCase({ whens, results, offset }: BoundCase, scope: Scope): FlowSet {
   const isReached = reachableBranches(whens);
   const reads = eachFlows(results, scope).filter((_, index) => isReached(index));
@@ -185,13 +154,6 @@ function traceCase({ whens, results, offset }: BoundCase, scope: Scope): FlowSet
   const [first, ...others] = results.filter((_, index) => isReached(index));
   const isChoice = !first || others.some((result) => !areSame(first, result));
   return isChoice ? union(values, influenceOf(deciding, 'CONDITIONAL', offset)) : values;
-}
-
-/** Tells the branches of a CASE, by position, from those that no row takes: of `when false`, and behind `when true`. */
-function reachableBranches(whens: readonly Expression[]): (index: number) => boolean {
-  const conditions = whens.map(constantCondition);
-  const last = conditions.indexOf(true);
-  return (index) => conditions[index] !== false && (last === -1 || index <= last);
 }
 
 function traceCast(cast: BoundCast, scope: Scope): Value {
@@ -220,47 +182,11 @@ function traceFunction(call: BoundFunction, scope: Scope): Value {
   return givesNull(call) ? mapValue(value, (read) => orNull(read, values.map(flowsOf), scope)) : value;
 }
 
-/** Whether a call counts the elements of a list or JSON array, and does not look at them. */
-function isLength({ name, children }: BoundFunction): boolean {
-  const [list, ...others] = children;
-  // The second argument of `json_array_length` leads to an array inside.
-  if (!list || others.length > 0) return false;
-  return name === 'json_array_length' || (LENGTHS.has(name) && list.valueType.startsWith('LIST'));
-}
-
-const LENGTHS: ReadonlySet<string> = new Set(['array_length', 'len', 'length']);
-
-const TRANSFORMS: ReadonlySet<string> = new Set([
-  'apply',
-  'array_apply',
-  'array_transform',
-  'list_apply',
-  'list_transform',
-]);
-const FILTERS: ReadonlySet<string> = new Set(['array_filter', 'filter', 'list_filter']);
-
-/**
- * The elements of a list after a lambda: `list_transform` computes new elements, `list_filter` keeps them unchanged.
- */
-function traceLambda(
-  call: BoundFunction,
-  { body, hasIndex }: Lambda,
-  [list = NO_VALUE, ...captured]: readonly Value[],
-  scope: Scope,
-): Value | undefined {
-  const isFilter = FILTERS.has(call.name);
-  if (!isFilter && !TRANSFORMS.has(call.name)) return undefined;
-  const element = elementOf(list) ?? wholeValue(flowsOf(list));
-  const parameters = (hasIndex ? [NO_VALUE, element] : [element]).map((value) => ({ type: undefined, value }));
-  const outer = captured.map((value, index) => ({ type: call.children[index + 1]?.valueType, value }));
-  const made = traceExpression(body, { ...scope, columns: [...parameters, ...outer], values: new Map() });
-  if (isFilter) {
-    const kept = mapValue(list, (flows) => transformFlows(flows, call.offset));
-    return withFlows(kept, influenceOf(flowsOf(made), 'CONDITIONAL', call.offset));
-  }
-  const elements = mapValue(made, (flows) => transformFlows(flows, call.offset));
-  const length = elementOf(list) ? list.flows : flowsOf(list);
-  return listOf(elements, union(influenceOf(length, 'CONDITIONAL', call.offset), sizesIn(length)));
+function traceLambda(call: BoundFunction, lambda: Lambda, values: readonly Value[], scope: Scope): Value | undefined {
+  if (!followsLambda(call)) return undefined;
+  const columns = lambdaColumns(call, lambda, values);
+  const made = traceExpression(lambda.body, { ...scope, columns, values: new Map() });
+  return lambdaValue(call, values, made);
 }
 
 function traceAggregate(call: BoundAggregate, scope: Scope): Value {

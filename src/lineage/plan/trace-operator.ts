@@ -2,34 +2,14 @@ import { unreachable } from '../../unreachable.ts';
 import { UnknownFlow } from '../unknown-flow.ts';
 import { Comparisons, type Revealed } from './comparisons.ts';
 import { isCorrelation } from './correlation.ts';
-import { influenceOf, piecesIn, sizeFlows, transformFlows } from './flows/change-flows.ts';
-import {
-  directFlows,
-  type FlowSet,
-  flowSet,
-  generated,
-  NO_FLOWS,
-  rowOrderFlows,
-  sizesIn,
-  union,
-} from './flows/flow-set.ts';
+import { influenceOf, transformFlows } from './flows/change-flows.ts';
+import { directFlows, type FlowSet, generated, NO_FLOWS, rowOrderFlows, sizesIn, union } from './flows/flow-set.ts';
 import { CATALOG_FUNCTIONS, ROW_MAKERS, TABLE_FUNCTIONS } from './flows/function-kinds.ts';
-import { ROWS } from './flows/local-flow.ts';
-import { elementOf, flowsOf, mergeValues, NO_VALUE, type Value, wholeValue } from './flows/value.ts';
-import type { Expression } from './read/expression.ts';
+import { piecesIn, roundsIn, sizeFlows } from './flows/size-flows.ts';
+import { flowsOf, mergeValues, NO_VALUE, wholeValue } from './flows/value.ts';
 import type { ChunkGet } from './read/leaf-operator.ts';
-import type {
-  DelimJoin,
-  ExpressionGet,
-  Get,
-  Operator,
-  Pivot,
-  Projection,
-  RecursiveCte,
-  Unnest,
-} from './read/operator.ts';
+import type { DelimJoin, ExpressionGet, Get, Operator, Pivot, Projection, RecursiveCte } from './read/operator.ts';
 import { ORDER } from './row-order.ts';
-import type { Scope } from './scope.ts';
 import { traceAggregate, traceWindow } from './trace-aggregate.ts';
 import { allFlows, traceExpression } from './trace-expression.ts';
 import { traceAnyJoin, traceDelimGet, traceJoin, tracePairingJoin } from './trace-join.ts';
@@ -37,6 +17,7 @@ import { pivotGrouping, tracePivot, tracePivotKeys } from './trace-pivot.ts';
 import { traceDistinct, traceFilter, traceLimit, traceOrderBy, traceSample } from './trace-rows.ts';
 import { mergeColumns, traceSetOperation } from './trace-set-operation.ts';
 import { traceTable } from './trace-table.ts';
+import { lengthsIn, traceUnnest } from './trace-unnest.ts';
 import {
   bindColumns,
   pickColumns,
@@ -171,25 +152,6 @@ function traceProjection({ tableIndex, expressions }: Projection, input: Rows, w
   return bindColumns(walk, tableIndex, { ...input, columns: traceColumns(expressions, input, walk) });
 }
 
-function traceUnnest({ unnestIndex, expressions }: Unnest, input: Rows, walk: Walk): Rows {
-  const elements = withGenerated(traceColumns(expressions, input, walk), unnestIndex);
-  walk.bindings.set(unnestIndex, elements);
-  const lengths = union(...expressions.map((list) => lengthFlows(list, scopeOf(input, walk))));
-  const sizes = elements.map(({ value }) => sizesIn(flowsOf(value)));
-  const rows = union(input.rows, influenceOf(lengths, 'FILTER'));
-  const size = union(input.size, ...sizes, piecesIn(lengths), generated(unnestIndex));
-  return { ...input, columns: [...input.columns, ...elements], rows, size };
-}
-
-function lengthFlows(expression: Expression, scope: Scope): FlowSet {
-  return lengthsIn(traceExpression(expression.type === 'BOUND_UNNEST' ? expression.child : expression, scope));
-}
-
-/** Flows that decide how many elements a list has: the values in a list literal do not. */
-function lengthsIn(list: Value): FlowSet {
-  return elementOf(list) ? list.flows : flowsOf(list);
-}
-
 function traceDelimJoin(join: DelimJoin, walk: Walk): Rows {
   const left = traceOperator(join.left, walk);
   walk.delims.push({ ...left, columns: traceColumns(join.duplicateEliminated, left, walk) });
@@ -239,18 +201,6 @@ function traceRecursiveCte({ tableIndex, anchor, recursion, unionAll, keyTargets
       keyed.every(({ value }, index) => value === before.columns[index]?.value);
     if (isSame) return bindColumns(walk, tableIndex, before);
   }
-}
-
-/** Flows of the values that decide how often a recursion goes on, and so how many rows it makes. */
-function roundsIn(rows: FlowSet): FlowSet {
-  const filters = [...rows.values()].filter(
-    ({ subtype, source, part }) => subtype === 'FILTER' && source.column !== ROWS && part === undefined,
-  );
-  return flowSet(
-    filters.map(({ source, state, masks, offset }) => {
-      return { type: 'DIRECT', subtype: 'TRANSFORMATION', source, state, masks, offset, part: 'size' };
-    }),
-  );
 }
 
 function tracePivotAndKeys(pivot: Pivot, walk: Walk): Rows {

@@ -1,5 +1,5 @@
 import type { ColumnRef, Pin } from '../flow.ts';
-import { influenceOf, pickingFlows, sizeFlows } from './flows/change-flows.ts';
+import { influenceOf, pickingFlows } from './flows/change-flows.ts';
 import {
   directFlows,
   type FlowSet,
@@ -10,6 +10,7 @@ import {
   withoutFlows,
 } from './flows/flow-set.ts';
 import { constantOf, haveTwins } from './flows/function-kinds.ts';
+import { sizeFlows } from './flows/size-flows.ts';
 import { canPin, isPinning, MOST_PINNED, pinningTo, pinToFewRows } from './flows/summary-flows.ts';
 import { flowsOf, mapValue } from './flows/value.ts';
 import type { Expression } from './read/expression.ts';

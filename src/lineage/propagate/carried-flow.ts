@@ -10,7 +10,8 @@ import type {
   State,
   Summary,
 } from '../flow.ts';
-import { nullTestOf, staysBehindMask } from '../plan/flows/change-flows.ts';
+import { nullTestOf } from '../plan/flows/change-flows.ts';
+import { staysBehindMask } from '../plan/flows/mask-flows.ts';
 import { takePart } from '../plan/flows/parts.ts';
 import { lowerRank, weaker } from '../plan/flows/rank.ts';
 import type { ComparedFlows } from '../query-trace.ts';

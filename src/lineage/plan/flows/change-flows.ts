@@ -1,9 +1,8 @@
 import type { ByteOffset } from '../../../warehouse/offset.ts';
 import type { Counts, DirectSubtype, IndirectSubtype, State } from '../../flow.ts';
 import type { Part } from '../../share.ts';
-import { UnknownFlow } from '../../unknown-flow.ts';
-import { type FlowSet, filterFlows, flowSet, hasValue, mapFlows, union, withoutGenerated } from './flow-set.ts';
-import { columnOf, isGenerated, type LocalFlow, ROWS } from './local-flow.ts';
+import { type FlowSet, filterFlows, hasValue, mapFlows, union, withoutGenerated } from './flow-set.ts';
+import { columnOf, type LocalFlow, ROWS } from './local-flow.ts';
 import { takePart } from './parts.ts';
 import { lowerRank, weaker } from './rank.ts';
 
@@ -82,20 +81,6 @@ function isPart({ type, state }: LocalFlow): boolean {
   return type === 'DIRECT' && state === 'partial';
 }
 
-/**
- * Flows of values that set a size, such as a number of rows: the length or the count of the result is that value again.
- */
-export function sizeFlows(flows: FlowSet): FlowSet {
-  return mapFlows(flows, (flow) =>
-    flow.type === 'INDIRECT' || flow.part === 'elements' ? flow : { ...flow, part: 'size' },
-  );
-}
-
-/** Flows of pieces of a text, a different piece in each row: all rows together have the whole text. */
-export function pieceFlows(flows: FlowSet): FlowSet {
-  return mapFlows(flows, (flow) => (flow.type === 'INDIRECT' || flow.part ? flow : { ...flow, part: 'pieces' }));
-}
-
 /** Flows of values of which a count shows something: `Flow.shownBy`. */
 export function shownByCount(flows: FlowSet, counts: Counts): FlowSet {
   return mapFlows(flows, (flow) =>
@@ -105,10 +90,10 @@ export function shownByCount(flows: FlowSet, counts: Counts): FlowSet {
   );
 }
 
-/** Flows of the number of pieces that a text is split into: a part of the text, which sets a number of rows. */
-export function piecesIn(flows: FlowSet): FlowSet {
-  const pieces = [...flows.values()].filter(({ type, part }) => type === 'DIRECT' && part === 'pieces');
-  return flowSet(pieces.map((flow) => ({ ...flow, part: 'size', state: weaker(flow.state, 'partial') })));
+/** Flows of a value that is one of several: it may equal another one of them. */
+export function oneOf(reads: readonly FlowSet[]): FlowSet {
+  const all = union(...reads);
+  return reads.filter(hasValue).length > 1 ? shownByCount(all, 'different values') : all;
 }
 
 /** Flows of a part of a value, or of a property of it. */
@@ -139,57 +124,6 @@ export function negatedFlows(flows: FlowSet): FlowSet {
   return mapFlows(flows, (flow) =>
     flow.part?.startsWith('test = ') ? { ...flow, part: `test not ${flow.part.slice('test = '.length)}` } : flow,
   );
-}
-
-/**
- * Flows through a mask. It masks the values of its argument, and the influence of those same columns: `verify-mask` has
- * checked a mask that tests its own argument. The influence of any other column stays unmasked.
- */
-export function maskFlows(flows: FlowSet, mask: string, yields: State, offset: ByteOffset | undefined): FlowSet {
-  const values = new Set([...flows.values()].filter(({ type }) => type === 'DIRECT').map(columnOf));
-  return mapFlows(flows, (flow) => {
-    if (!values.has(columnOf(flow))) return flow;
-    const masks = flow.masks.includes(mask) ? flow.masks : [...flow.masks, mask];
-    const changed = { state: weaker(flow.state, yields), masks, offset: offset ?? flow.offset };
-    return flow.type === 'INDIRECT'
-      ? { ...flow, ...changed }
-      : { ...flow, ...changed, subtype: lowerRank(flow.subtype, 'TRANSFORMATION') };
-  });
-}
-
-/**
- * The flows out of a mask, with what no mask hides: what its argument computed before. A part of a value, a test of it
- * or a choice by it has so few results that their masked forms tell them apart.
- *
- * @param masked the flows after the mask
- * @param argument the flows into its argument
- * @throws {UnknownFlow} for an argument with a value that no column has: it would show what the mask makes of guesses
- */
-export function withoutMasking(masked: FlowSet, argument: FlowSet, offset: ByteOffset | undefined): FlowSet {
-  const values = [...argument.values()].filter(({ type }) => type === 'DIRECT');
-  if (values.length === 0 || values.some(isGenerated))
-    throw new UnknownFlow(MASKED_GUESS, [], undefined, MASKED_GUESS_FIX);
-  const computed = [...argument.values()].filter(staysBehindMask);
-  return computed.length === 0 ? masked : union(masked, flowSet(computed.map((flow) => ({ ...flow, offset }))));
-}
-
-const MASKED_GUESS =
-  'a mask over a value that the query makes itself: whoever reads both knows what the mask makes of a guess';
-const MASKED_GUESS_FIX = 'mask a column of a table, and put constants and generated values around the mask';
-
-/**
- * Whether a flow into the argument of a mask shows as much behind the mask as before it: a part of the value or a test of
- * it, if it is not masked yet, and a choice by the value (an influence), masked or not. A choice has so few results that
- * any mask over them shows which it was. A test for NULL is none of these.
- */
-export function staysBehindMask({
-  type,
-  state,
-  part,
-  masks,
-}: Pick<LocalFlow, 'type' | 'state' | 'part' | 'masks'>): boolean {
-  if (type === 'INDIRECT') return part !== 'test null';
-  return (state === 'partial' || part === 'pieces') && masks.length === 0;
 }
 
 /**

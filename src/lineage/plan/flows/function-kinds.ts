@@ -209,3 +209,13 @@ function names<Kind extends string>(kind: Kind, list: string): readonly (readonl
 export function words(list: string): readonly string[] {
   return list.trim().split(/\s+/);
 }
+
+/** Whether a call counts the elements of a list or JSON array, and does not look at them. */
+export function isLength({ name, children }: BoundFunction): boolean {
+  const [list, ...others] = children;
+  // The second argument of `json_array_length` leads to an array inside.
+  if (!list || others.length > 0) return false;
+  return name === 'json_array_length' || (LENGTHS.has(name) && list.valueType.startsWith('LIST'));
+}
+
+const LENGTHS: ReadonlySet<string> = new Set(['array_length', 'len', 'length']);
