@@ -99,9 +99,14 @@ export function findingWords(finding: Finding): FindingWords {
       const { relation, column, piiType, byName } = finding;
       const what = PII_NAMES.get(piiType);
       const reason = byName === 'certain' ? 'is called like' : 'is called like, in a table about people,';
+      const line = `- { name: ${yamlName(column)}, meta: { pii: true, pii_type: ${piiType} }, tags: [pii] }`;
+      // Only names are judged without rows, and only such hints can be written by `check`.
+      const way = byName
+        ? sentence`let ${'fenceline check --write-tags'} mark it:`
+        : sentence`write below its columns:`;
       return {
         problem: sentence`${`${relation}.${column}`} ${words(byName ? reason : 'looks like')} ${what === undefined ? piiType : words(what)}, but is not tagged as personal`,
-        fix: sentence`write below its columns: ${`- { name: ${yamlName(column)}, meta: { pii: true, pii_type: ${piiType} }, tags: [pii] }`}; with ${'meta: { pii: false }'} if it is not personal`,
+        fix: sentence`${way} ${line}; with ${'meta: { pii: false }'} if it is not personal`,
       };
     }
     case 'secret-exposed': {
