@@ -119,8 +119,8 @@ test('a project that moves to another folder with a weaker contract is judged by
   expect({ code, ...Object.fromEntries(outputs) }).toMatchObject({ code: 1, verdict: 'fail', fixed: '0' });
   const comment = github.comments[0]?.body ?? '';
   expect(comment).toContain('**the contract is weaker: 2 changes**');
-  expect(comment).toContain('the project analytics/ has another folder');
-  expect(comment).toContain('tier safe allows more');
+  expect(comment).toContain('the project `analytics/` has another folder');
+  expect(comment).toContain('tier `safe` allows more');
 });
 
 test('another file that is named as the contract is compared with the contract that the base has', async () => {
@@ -132,7 +132,7 @@ test('another file that is named as the contract is compared with the contract t
 
   expect({ code, ...Object.fromEntries(outputs) }).toMatchObject({ code: 1, verdict: 'fail' });
   expect(github.comments[0]?.body).toContain('the contract is weaker');
-  expect(github.comments[0]?.body).toContain('another file than analytics/fenceline.yml is the contract');
+  expect(github.comments[0]?.body).toContain('another file than `analytics/fenceline.yml` is the contract');
 });
 
 test('a value that is found in rows is old where nothing differs that the rows come from', async () => {

@@ -77,7 +77,7 @@ test('a pull request is compared with its base, and the next push updates the co
     '### ❌ Privacy gate `clinic` in `warehouse`: the contract is weaker, 1 new leak, 1 already on `main`',
   );
   expect(comment?.body).toMatch(
-    /- ❌ new `tier safe allows more: pseudonymous on [0-9a-f]{9}, partial now` at \[`warehouse\/fenceline\.yml:18:5`\]/,
+    /- ❌ tier `safe` allows more: `pseudonymous` on `[0-9a-f]{9}`, `partial` now \(\[`warehouse\/fenceline\.yml:18:5`\]/,
   );
   const link = `https://github.example/clinic/analytics/blob/${first.headSha}/warehouse/models/marts/safe`;
   expect(comment?.body).toContain(
@@ -198,7 +198,7 @@ test('what is weaker can be merged when an approver of the base approves that ve
   expect(github.comments[0]?.body.split('\n')[3]).toMatch(
     /^\*\*the contract is weaker than on the base, approved by `dora`\*\* · commit /,
   );
-  expect(github.comments[0]?.body).toContain('; approved by dora`');
+  expect(github.comments[0]?.body).toContain('; approved by `dora` (');
 }, 120_000);
 
 test('a base-ref that a shallow checkout lacks is no verdict, and the comment says what to do', async () => {

@@ -25,11 +25,6 @@ const cases: readonly BadInput[] = [
     says: ['dbt_project.yml:7:1', 'macro-path', "Did you mean 'macro-paths'?"],
   },
   {
-    name: 'an unknown key in profiles.yml',
-    edits: [{ file: 'profiles.yml', find: '      threads: 2', put: '      thread: 2' }],
-    says: ['profiles.yml:8:7', 'thread', "Did you mean 'threads'?"],
-  },
-  {
     name: 'a warehouse that is no file',
     edits: [
       {

@@ -15,7 +15,7 @@ const clinic: TestProject = {
     right_side: 'select id, upper(contact) as contact from warehouse.main.stg',
     mart:
       'select l.id, l.contact as contact, s.key as key, 1 as one, ' +
-      'case when s.first_name is null then r.contact else r.contact end as other ' +
+      'case when s.first_name is null then r.contact else lower(r.contact) end as other ' +
       'from warehouse.main.left_side l join warehouse.main.right_side r using (id) join warehouse.main.stg s using (id)',
     both: 'select contact from warehouse.main.left_side union all select contact from warehouse.main.right_side',
     pieces: 'select id, substr(email, 1, 4) as one, substr(email, 5, 4) as two from warehouse.main.raw_user',
