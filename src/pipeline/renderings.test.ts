@@ -31,15 +31,19 @@ function openCounted() {
 /** The texts that the engine is asked for a parse tree or a plan of, in all databases. */
 function countTexts() {
   const texts: { readonly [call: string]: string[] } = { json_serialize_sql: [], json_serialize_plan: [] };
-  const readAll = DuckDBConnection.prototype.runAndReadAll;
-  const spy = vi.spyOn(DuckDBConnection.prototype, 'runAndReadAll').mockImplementation(function (
+  const { prepare } = DuckDBConnection.prototype;
+  const spy = vi.spyOn(DuckDBConnection.prototype, 'prepare').mockImplementation(async function (
     this: DuckDBConnection,
-    ...args: Parameters<typeof readAll>
+    statement: string,
   ) {
-    const [statement, parameters] = args;
-    const [call = ''] = /json_serialize_\w+/.exec(statement) ?? [];
-    if (Array.isArray(parameters)) texts[call]?.push(String(parameters[0]));
-    return readAll.apply(this, args);
+    const prepared = await prepare.call(this, statement);
+    const requested = texts[/json_serialize_\w+/.exec(statement)?.[0] ?? ''];
+    const { bindVarchar } = prepared;
+    prepared.bindVarchar = (index, text) => {
+      requested?.push(text);
+      bindVarchar.call(prepared, index, text);
+    };
+    return prepared;
   });
   return { texts, [Symbol.dispose]: () => spy.mockRestore() };
 }
