@@ -84,14 +84,14 @@ export async function analyze(userOptions: PipelineOptions): Promise<Analysis> {
   const selected = options.rows && selectNodes(opened.project, options.rows);
   const { origin } = await ensureDuckDB(options);
   await using _held = options.rows && (await holdWarehouse(opened.project.target.path, 'sync', options));
-  await using placed = options.rows && (await placeWarehouse(opened.project));
-  await using staged = placed && (await stageWarehouse(placed.path));
+  await using place = options.rows && (await placeWarehouse(opened.project));
+  await using staged = place && (await stageWarehouse(place.path));
   const plan = options.rows && selected && staged && { ...options.rows, selected, path: staged.path };
   const decision = await decide(opened, plan, options, stages);
   const { findings, marks } = decision.contract;
   if (marks.none !== 'error' && findings.every(({ severity }) => severity !== 'error')) {
     await staged?.publish();
-    if (placed && decision.rows) await exportFiles(opened.project, decision.rows.build, placed.path);
+    if (place && decision.rows) await exportFiles(opened.project, decision.rows.build, place.path);
   }
   return { ...opened, ...decision, stages: stages.finished, duckdbOrigin: origin };
 }

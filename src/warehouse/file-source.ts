@@ -59,17 +59,17 @@ export async function readFileSource(text: string, folders: FileFolders, reader:
   const [statement, ...others] = parsed.ok ? parsed.statements : [];
   const node = objectOf(statement?.['node']);
   const table = objectOf(node?.['from_table']);
-  const called = objectOf(table?.['function']);
-  if (!parsed.ok || !statement || !node || !table || !called || others.length > 0 || !isPlain(node, called)) {
+  const readerCall = objectOf(table?.['function']);
+  if (!parsed.ok || !statement || !node || !table || !readerCall || others.length > 0 || !isPlain(node, readerCall)) {
     throw refused('its external_location is not one call of a function that reads files, with constant arguments');
   }
-  const [paths, ...options] = objectsOf(called['children']);
+  const [paths, ...options] = objectsOf(readerCall['children']);
   const files = await findFiles(pathsOf(paths), folders, reader);
   const list = call(
     'list_value',
     files.map((file) => constant(VARCHAR, file)),
   );
-  const read = { ...called, children: [list, ...options] };
+  const read = { ...readerCall, children: [list, ...options] };
   const tree = {
     ...parsed.tree,
     statements: [{ ...statement, node: { ...node, from_table: { ...table, function: read } } }],
@@ -99,13 +99,13 @@ function withReader(text: string): string {
 }
 
 /** Whether a query is `select *` from one call with constant arguments, and nothing else. */
-function isPlain(node: ParseNode, called: ParseNode): boolean {
+function isPlain(node: ParseNode, readerCall: ParseNode): boolean {
   const isAllRows =
     ['where_clause', 'having', 'qualify', 'sample'].every((part) => (node[part] ?? null) === null) &&
     ['modifiers', 'group_expressions'].every((part) => objectsOf(node[part]).length === 0) &&
     objectsOf(objectOf(node['cte_map'])?.['map']).length === 0 &&
     objectsOf(node['select_list']).every((item) => item['class'] === 'STAR');
-  return isAllRows && textOf(called['class']) === 'FUNCTION' && objectsOf(called['children']).every(isOption);
+  return isAllRows && textOf(readerCall['class']) === 'FUNCTION' && objectsOf(readerCall['children']).every(isOption);
 }
 
 /** Whether an expression is an allowed argument: a constant, or `name = constant`. */

@@ -35,9 +35,9 @@ export async function buildWarehouse(options: BuildWarehouseOptions): Promise<re
   const { project, run, targetFolder } = opened;
   await ensureDuckDB(options);
   await using _held = await holdWarehouse(project.target.path, 'build', options);
-  await using placed = await placeWarehouse(project);
-  const { results, ephemeral } = await buildIn(placed.path, opened, options);
-  await exportFiles(project, results, placed.path);
+  await using place = await placeWarehouse(project);
+  const { results, ephemeral } = await buildIn(place.path, opened, options);
+  await exportFiles(project, results, place.path);
   await writeFiles(targetFolder, artifactFiles(project, results, run, ephemeral));
   return reportedNodes(project, results);
 }

@@ -27,9 +27,9 @@ export async function writeSources(options: TraceOptions): Promise<WrittenSource
   await ensureDuckDB(options);
   await using warehouse = await openExisting(options.warehouse, project.target.path, config.limits);
   using _interrupted = warehouse && closeOnAbort(warehouse, options.signal);
-  const known = await sourceColumns(project, warehouse);
+  const columnsOfSources = await sourceColumns(project, warehouse);
   const missing = [...project.sources.values()]
-    .map((source) => ({ source, columns: undeclaredOf(source, known.get(source.uniqueId) ?? []) }))
+    .map((source) => ({ source, columns: undeclaredOf(source, columnsOfSources.get(source.uniqueId) ?? []) }))
     .filter(({ columns }) => columns.length > 0);
   if (missing.length === 0) return undefined;
   const folder = join(project.directory, 'target');

@@ -59,8 +59,8 @@ export function openMacroLibrary(macros: readonly MacroDefinition[], options: Li
       const candidates = [`duckdb__${name}`, `default__${name}`];
       if (places) {
         const end = places.findIndex(isUnknown);
-        const known = end < 0 ? places : places.slice(0, end);
-        return first(known, (place) => first(candidates, (candidate) => inPackage(place, candidate)));
+        const certain = end < 0 ? places : places.slice(0, end);
+        return first(certain, (place) => first(candidates, (candidate) => inPackage(place, candidate)));
       }
       if (namespace !== undefined && isUnknown(namespace)) return undefined;
       return first(candidates, (candidate) => find(candidate, localPackage));

@@ -165,13 +165,13 @@ async function loadGenericTest(
 }
 
 /** The macro of the test, and then those that its arguments call. dbt renders the arguments of two tests only later. */
-function ownCallsOf(testName: string, called: readonly string[]): readonly string[] {
+function ownCallsOf(testName: string, macros: readonly string[]): readonly string[] {
   const isTest = (uniqueId: string) => uniqueId.endsWith(`.test_${testName}`);
-  const test = called.filter(isTest);
+  const test = macros.filter(isTest);
   const isLate = test.some(
     (uniqueId) => uniqueId === 'macro.dbt.test_not_null' || uniqueId === 'macro.dbt.test_unique',
   );
-  return isLate ? test : [...test, ...called.filter((uniqueId) => !isTest(uniqueId))];
+  return isLate ? test : [...test, ...macros.filter((uniqueId) => !isTest(uniqueId))];
 }
 
 /** The configuration with the shortened name of the test as its alias, unless it has another (dbt: TestBuilder). */

@@ -153,11 +153,11 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   const unitTests = await resolveUnitTests(drafts, { nodes, resolver, files, broken }, mistakes);
   noteDuplicateNames(unitTests, mistakes);
   const remark = (mistake: Mistake) => mistakes.remark(mistake);
-  const known = (await mistakes.during(() => withRecorded(sources, files, isPersonal, remark))) ?? sources;
+  const sourcesWithColumns = (await mistakes.during(() => withRecorded(sources, files, isPersonal, remark))) ?? sources;
   mistakes.throwIfAny();
 
   const byId = new Map(nodes.map((loadedNode) => [loadedNode.node.uniqueId, loadedNode]));
-  const sourcesById = new Map(known.map((source) => [source.uniqueId, source]));
+  const sourcesById = new Map(sourcesWithColumns.map((source) => [source.uniqueId, source]));
   const { command } = workspace.surroundings;
   let selectedNodes: readonly string[] | undefined;
   const selectedResources = () => {
@@ -168,7 +168,9 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     workspace,
     nodes: byId,
     sources: new Map([...sourcesById].filter(([, source]) => isDeclared(source))),
-    fileReads: new Map(known.flatMap((source) => (isDeclared(source) ? [] : [[source.file?.text ?? '', source]]))),
+    fileReads: new Map(
+      sourcesWithColumns.flatMap((source) => (isDeclared(source) ? [] : [[source.file?.text ?? '', source]])),
+    ),
     exposures,
     resolver,
     selectedResources,

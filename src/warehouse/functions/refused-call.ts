@@ -79,21 +79,21 @@ export async function unsafeMacros(session: Warehouse): Promise<ReadonlySet<stri
     sql`select lower(function_name) as name, function_type as type, macro_definition as body
       from system.main.duckdb_functions() where not internal`,
   );
-  const called = new Map<string, Set<string>>();
+  const callees = new Map<string, Set<string>>();
   const unsafe = new Set<string>();
   for (const { name, type, body } of rows) {
     const key = String(name);
     const calls = typeof body === 'string' ? await callsOfMacro(body, type, session) : undefined;
     if (!calls || calls.some((call) => reasonAgainst(call) !== undefined)) unsafe.add(key);
-    called.set(
+    callees.set(
       key,
-      new Set([...(called.get(key) ?? []), ...(calls ?? []).filter(isUnjudged).map((call) => call.name)]),
+      new Set([...(callees.get(key) ?? []), ...(calls ?? []).filter(isUnjudged).map((call) => call.name)]),
     );
   }
   // A macro that calls an unsafe macro is unsafe as well.
   for (let before = -1; before < unsafe.size; ) {
     before = unsafe.size;
-    for (const [name, others] of called) if ([...others].some((other) => unsafe.has(other))) unsafe.add(name);
+    for (const [name, others] of callees) if ([...others].some((other) => unsafe.has(other))) unsafe.add(name);
   }
   return unsafe;
 }
@@ -123,10 +123,9 @@ function callsIn(statements: readonly ParseNode[]): readonly Call[] {
 }
 
 function callsAt(node: ParseNode, isTable: boolean): readonly Call[] {
-  const { function_name: called, table_name: table } = node;
+  const { function_name: name, table_name: table } = node;
   const calls: Call[] = [];
-  if (typeof called === 'string')
-    calls.push({ kind: isTable ? 'table' : 'expression', name: called.toLowerCase(), node });
+  if (typeof name === 'string') calls.push({ kind: isTable ? 'table' : 'expression', name: name.toLowerCase(), node });
   // The state of an aggregate contains its values, and an invented state can crash the process.
   if (node['export_state'] === true) calls.push({ kind: 'state', name: 'EXPORT_STATE', node });
   if (typeof table !== 'string') return calls;
