@@ -54,6 +54,28 @@ export const FILE_ENDINGS: readonly string[] = [
   '.ndjson',
 ];
 
+/** Files with the ending of data that tell other tools in the same job what to install or to run. */
+const CONFIGURATION_FILES: ReadonlySet<string> = new Set([
+  'app.json',
+  'cmakelists.txt',
+  'composer.json',
+  'constraints.txt',
+  'deno.json',
+  'firebase.json',
+  'jsconfig.json',
+  'lerna.json',
+  'npm-shrinkwrap.json',
+  'nx.json',
+  'package-lock.json',
+  'package.json',
+  'project.json',
+  'renovate.json',
+  'requirements.txt',
+  'tsconfig.json',
+  'turbo.json',
+  'vercel.json',
+]);
+
 export function isExternal({ resourceType, config }: Node): boolean {
   return resourceType === 'model' && config.materialized === 'external';
 }
@@ -135,10 +157,14 @@ function externalFile(node: Node, { directory, own, target }: WritableFolders): 
     );
   }
   const below = relative(directory, path).split(sep).join('/');
-  const kept = [...own, '.github', 'target/fenceline', relative(directory, target.path).split(sep).join('/')];
-  const isOwn = kept.some((folder) => contains(folder, below) || contains(below, folder));
+  const kept = [...own, 'target/fenceline', relative(directory, target.path).split(sep).join('/')];
+  const isHidden = below.split('/').some((segment) => segment.startsWith('.'));
+  const isOwn = isHidden || kept.some((folder) => contains(folder, below) || contains(below, folder));
   if (within === directory && isOwn) {
     throw refused(node, `writes to ${below}, where files of the project are`, 'write into a folder of its own');
+  }
+  if (CONFIGURATION_FILES.has(basename(path).toLowerCase())) {
+    throw refused(node, `writes the file ${basename(path)}, which other tools read and act on`, 'give it another name');
   }
   if (!isFolder && !FILE_ENDINGS.includes(ending)) {
     throw refused(node, `writes the file ${basename(path)}`, `let it end in one of: ${FILE_ENDINGS.join(' ')}`);
