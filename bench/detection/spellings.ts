@@ -1,7 +1,6 @@
 import { allFakers, type Faker } from '@faker-js/faker';
-import { findValueLeaks, safeModels } from '../../src/contract/rows/value-leaks.ts';
-import { buildProject, CONTRACT } from '../../src/contract/testing/built-project.ts';
-import { readCatalog } from '../../src/warehouse/catalog.ts';
+import { buildProject } from '../../src/contract/testing/built-project.ts';
+import { searchMarts } from '../../src/contract/testing/search-marts.ts';
 import type { FoundSpelling } from './results.ts';
 
 /** A way to write a value: the personal column that it holds, and SQL over the people. */
@@ -125,15 +124,7 @@ async function measureLocale(faker: Faker, code: string): Promise<readonly Found
       mart: `select ${SPELLINGS.map(([, , expression], at) => `${expression} as s${at}`).join(', ')} from raw_user`,
     },
   });
-  const { project, warehouse } = built;
-  const found = await findValueLeaks({
-    project,
-    safe: safeModels(project, CONTRACT),
-    tables: await readCatalog(warehouse),
-    smallestGroup: undefined,
-    budget: { rows: 1e6, cells: 1e6 },
-    session: warehouse,
-  });
+  const found = await searchMarts(built);
   return SPELLINGS.map(([spelling, column], at) => ({
     spelling,
     isFound: found.some(

@@ -1,7 +1,6 @@
 import { allFakers, type Faker } from '@faker-js/faker';
-import { findValueLeaks, safeModels } from '../../src/contract/rows/value-leaks.ts';
-import { buildProject, CONTRACT } from '../../src/contract/testing/built-project.ts';
-import { readCatalog } from '../../src/warehouse/catalog.ts';
+import { buildProject } from '../../src/contract/testing/built-project.ts';
+import { searchMarts } from '../../src/contract/testing/search-marts.ts';
 import type { UnrelatedResult } from './results.ts';
 
 /** Kinds of values that may share words, numbers and dates with people. */
@@ -89,15 +88,7 @@ async function errorsOf(faker: Faker, label: string, size: number): Promise<read
     tagged: personal.map((column) => `raw_user.${column}`),
     models: { mart: `select * from (values ${things}) t(${KINDS.map((_, at) => `k${at}`).join(', ')})` },
   });
-  const { project, warehouse } = built;
-  const found = await findValueLeaks({
-    project,
-    safe: safeModels(project, CONTRACT),
-    tables: await readCatalog(warehouse),
-    smallestGroup: undefined,
-    budget: { rows: 1e6, cells: 1e6 },
-    session: warehouse,
-  });
+  const found = await searchMarts(built);
   return found.flatMap((finding) => {
     if (finding.rule !== 'value-leak' || finding.severity !== 'error') return [];
     const kind = KINDS[Number(finding.column.slice(1))]?.[0] ?? finding.column;

@@ -30,7 +30,7 @@ export interface Summary {
   readonly counts?: Counts;
 }
 
-/** What a count counts. */
+/** The values that a count counts: all of them, or each different one once. */
 export type Counts = 'values' | 'different values';
 
 /** A column of a node or source: the name is spelled as in the warehouse. */

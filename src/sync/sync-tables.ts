@@ -87,18 +87,15 @@ interface DatabaseCopy {
 
 /** Copies the tables of one database, once more where a second attempt can succeed. Errors name the database. */
 async function copyTwice(request: SyncRequest, database: SourceDatabase, signal: AbortSignal): Promise<DatabaseCopy> {
-  try {
-    return await copyAll(request, database, signal, 'copied');
-  } catch (first) {
-    const error = nameDatabase(first, database.name);
+  const copy = (locking: Locking) =>
+    copyAll(request, database, signal, locking).catch((error) => Promise.reject(nameDatabase(error, database.name)));
+  return await copy('copied').catch((error) => {
     const locking = lockingOfRetry(error);
     if (locking === undefined) throw error;
     const text = `${error instanceof Error ? error.message : ''}; all tables are copied once more`;
     request.progress({ kind: 'step', stage: 'sync', text, status: 'warn' });
-    return await copyAll(request, database, signal, locking).catch((second) =>
-      Promise.reject(nameDatabase(second, database.name)),
-    );
-  }
+    return copy(locking);
+  });
 }
 
 /** Drops tables of an earlier sync that `sync` does not copy any more. */

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readCatalog } from '../../warehouse/catalog.ts';
-import { type BuiltProject, buildProject, CONTRACT } from '../testing/built-project.ts';
-import { findValueLeaks, safeModels } from './value-leaks.ts';
+import { buildProject } from '../testing/built-project.ts';
+import { searchMarts } from '../testing/search-marts.ts';
 
 const USERS = `
   select i as id,
@@ -26,25 +25,12 @@ async function leaksIn(mart: string, users = USERS, tagged = TAGGED): Promise<re
     tagged,
     models: { mart },
   });
-  const found = await valueLeaks(built);
+  const found = await searchMarts(built);
   return found.map((finding) => {
     if (finding.rule !== 'value-leak') return finding.reason;
     const { severity, column, source, rows } = finding;
     const count = 'below' in rows ? `< ${rows.below}` : rows.exactly;
     return `${severity} ${column} holds ${source.column} in ${count}`;
-  });
-}
-
-async function valueLeaks({ project, warehouse }: BuiltProject) {
-  const safe = safeModels(project, CONTRACT);
-  const tables = await readCatalog(warehouse);
-  return findValueLeaks({
-    project,
-    safe,
-    tables,
-    smallestGroup: undefined,
-    budget: { rows: 1e6, cells: 1e6 },
-    session: warehouse,
   });
 }
 
@@ -182,7 +168,7 @@ test('a table that is tagged as a whole has only personal columns', async () => 
   });
   const tagged = [...built.project.sources].map(([id, source]) => [id, { ...source, tags: ['pii'] }] as const);
 
-  const found = await valueLeaks({ ...built, project: { ...built.project, sources: new Map(tagged) } });
+  const found = await searchMarts({ ...built, project: { ...built.project, sources: new Map(tagged) } });
 
   expect(found).toMatchObject([{ rule: 'value-leak', column: 'phone', source: { column: 'phone', piiType: 'pii' } }]);
 });
@@ -206,7 +192,7 @@ test('values are looked for in every model of a tier that admits none, and in no
     },
   });
 
-  expect((await valueLeaks(built)).map(({ model }) => model)).toEqual(['mart_b']);
+  expect((await searchMarts(built)).map(({ model }) => model)).toEqual(['mart_b']);
 });
 
 test('rows of an older build are found, whatever the SQL says now', async () => {
@@ -217,7 +203,7 @@ test('rows of an older build are found, whatever the SQL says now', async () => 
     instead: { mart: 'select email as contact from raw_user where id % 100 = 0' },
   });
 
-  expect(await valueLeaks(built)).toMatchObject([
+  expect(await searchMarts(built)).toMatchObject([
     { rule: 'value-leak', model: 'mart', column: 'contact', rows: { below: 5 } },
   ]);
 });

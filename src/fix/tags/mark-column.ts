@@ -15,7 +15,7 @@ import { readYaml, type YamlPath } from '../../config/read-yaml.ts';
 import { sameName } from '../../name.ts';
 import { yamlName } from '../../yaml-name.ts';
 
-/** What is to be written about a column of a source or seed. */
+/** A column of a source or seed, and whether its YAML is to call it personal. */
 interface ColumnMark {
   readonly column: string;
   /** The `meta.pii_type` of a personal column; `undefined` for one that is not personal. */

@@ -45,12 +45,8 @@ export function markColumns(file: string, text: string, decisions: readonly Deci
 
 /** Whether a properties file describes a seed. */
 export function describesSeed(file: string, text: string, name: string): boolean {
-  return (
-    seedNamed(
-      name,
-      readYaml(file, text, () => {}),
-    ) !== undefined
-  );
+  const document = readYaml(file, text, () => {});
+  return seedNamed(name, document) !== undefined;
 }
 
 /** A properties file that describes one seed, without its columns. */

@@ -80,7 +80,7 @@ export function refusedQuery(
   });
 }
 
-/** What mends a statement that the engine refuses: often its SQL is right, and a table or column is not declared. */
+/** The fix of a statement that the engine refuses. Often its SQL is right, and a table or column is not declared. */
 function fixOf(
   { dependsOn }: QueryNode,
   message: string,

@@ -4,7 +4,7 @@ import { Engine } from './engine.ts';
 import { createTable, quoted, type Schema, type Table, type TableColumn } from './random/random-schema.ts';
 import type { VariedRows } from './random/varied-rows.ts';
 
-/** What the rows of a query show of the flows that are claimed. */
+/** The flows of a query that its rows show. */
 export interface Observed {
   /** For each output column, the source columns that change it. */
   readonly seen: readonly ReadonlySet<string>[];
@@ -73,7 +73,7 @@ export class FlowObserver implements AsyncDisposable {
       const hidden = new Set(claimed.flatMap((sources, output) => [...sources].filter((it) => !seen[output]?.has(it))));
       if (hidden.size === 0 && values.every(({ size }) => size > 1)) break;
       const control = await this.#run(query, schemaOf(set));
-      // Where no row comes out, few changes bring one: other sets of rows show more in less time.
+      // A set of rows without a result is skipped: few changes bring a row, and another set shows more in less time.
       if (!control || control.length === 0) continue;
       for (const row of control) for (const [output, cell] of row.entries()) values[output]?.add(cell);
       for (const source of hidden) {

@@ -10,8 +10,8 @@ import {
 } from '../../config/load-fenceline-config.ts';
 import { openProjectFiles, type ProjectFiles } from '../../config/project-files.ts';
 import { maskSecrets } from '../../contract/masks/mask-secrets.ts';
-import { refuseCopiesIntoTiers } from '../../contract/refuse-copies-into-tiers.ts';
 import { requireContract } from '../../contract/require-contract.ts';
+import { requireSafeTargets } from '../../contract/require-safe-targets.ts';
 import { requireSameTags } from '../../contract/require-same-tags.ts';
 import { loosenedPolicy, tightenContract } from '../../contract/tighten-contract.ts';
 import { hideInMistakes } from '../../hide-secrets.ts';
@@ -109,7 +109,7 @@ async function openWith(
   await removeAbandonedServers();
   requireContract(own, project);
   requireSameTags(config.sync, project);
-  refuseCopiesIntoTiers(config.sync, project, contract.tiers);
+  requireSafeTargets(config.sync, project, contract.tiers);
   const secrets = await maskSecrets(project, [...contract.masks, { secret: config.sync.maskSecret }]);
   return { config, project: withSecrets(project, secrets), runTexts: openRunTexts() };
 }

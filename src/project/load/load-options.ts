@@ -25,6 +25,6 @@ export interface LoadOptions {
   readonly secretVars?: readonly string[];
   /** The command that templates see; absent: `BUILD_ALL`. */
   readonly command?: DbtCommand | undefined;
-  /** What needs a package that is not installed is left out; absent: the project does not load, as in dbt. */
+  /** `leave-out`: nodes that need a package which is not installed are left out; absent: the project does not load, as in dbt. */
   readonly missingPackages?: 'leave-out' | undefined;
 }

@@ -137,10 +137,9 @@ function foundUses(code: UnsupportedCode, { found, nodes }: ProjectContents): re
 
 /** Calls of a function in templates, also in branches that are not rendered while the project is loaded. */
 function callsOf(name: string, code: UnsupportedCode, contents: ProjectContents): readonly UnsupportedUse[] {
+  const { nodes, library } = contents;
   const uses = [
-    ...contents.nodes.flatMap((node) =>
-      findCalls(name, node, contents.library).map((use) => ({ ...use, unbuilt: node.node.uniqueId })),
-    ),
+    ...nodes.flatMap((node) => findCalls(name, node, library).map((use) => ({ ...use, unbuilt: node.node.uniqueId }))),
     ...foundUses(code, contents),
   ];
   const key = ({ subject, location: { file, line, column } }: UnsupportedUse) =>

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { readCatalog } from '../../../warehouse/catalog.ts';
-import { buildProject, CONTRACT } from '../../testing/built-project.ts';
-import { findValueLeaks, safeModels } from '../value-leaks.ts';
+import { buildProject } from '../../testing/built-project.ts';
+import { searchMarts } from '../../testing/search-marts.ts';
 
 // All spellings are columns of one mart, and all lists of words columns of another: one engine and one search for them all.
 
@@ -152,15 +151,7 @@ const SPELLINGS: readonly (readonly [name: string, column: string, expression: s
 async function leaksIn(options: { sources: Record<string, string>; tagged: string[]; mart: string }) {
   const { sources, tagged, mart } = options;
   await using built = await buildProject({ sources, tagged, models: { mart } });
-  const { project, warehouse } = built;
-  return await findValueLeaks({
-    project,
-    safe: safeModels(project, CONTRACT),
-    tables: await readCatalog(warehouse),
-    smallestGroup: undefined,
-    budget: { rows: 1e6, cells: 1e6 },
-    session: warehouse,
-  });
+  return await searchMarts(built);
 }
 
 test('a value is found in every ordinary spelling', async () => {
@@ -277,15 +268,7 @@ test('a table beyond the budget is searched in part, and a warning says so', asy
     tagged: ['raw_user.email'],
     models: { mart: 'select email as contact from raw_user' },
   });
-  const { project, warehouse } = built;
-  const found = await findValueLeaks({
-    project,
-    safe: safeModels(project, CONTRACT),
-    tables: await readCatalog(warehouse),
-    smallestGroup: undefined,
-    budget: { rows: 1500, cells: 500 },
-    session: warehouse,
-  });
+  const found = await searchMarts(built, { rows: 1500, cells: 500 });
 
   expect(found).toMatchObject([
     { rule: 'value-leak', severity: 'error' },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TierConfig } from '../config/fenceline-config.ts';
 import { load } from '../project/testing/small-project.ts';
-import { refuseCopiesIntoTiers } from './refuse-copies-into-tiers.ts';
+import { requireSafeTargets } from './require-safe-targets.ts';
 
 const LOCATION = { file: 'fenceline.yml', line: 3, column: 5 };
 const DRIFT = { table: 'warn', add: 'warn', drop: 'warn', type: 'warn' } as const;
@@ -34,7 +34,7 @@ test.each([
   const sync = { fromSources: false, drift: DRIFT, tables: [{ ...copy, location: LOCATION }] };
   const project = await load(FILES);
 
-  const refuse = () => refuseCopiesIntoTiers(sync, project, TIERS);
+  const refuse = () => requireSafeTargets(sync, project, TIERS);
 
   if (is === 'refused')
     expect(refuse).toThrow(
