@@ -124,7 +124,7 @@ export function loadConfigIfThere(options: LoadOptions): FencelineConfig {
 }
 
 /**
- * Reads a `fenceline.yml` of the base.
+ * Parses the text of the base's `fenceline.yml`.
  * @param displayPath its path in messages
  * @throws {UserError}
  */

@@ -129,7 +129,7 @@ async function updateOldest(job: Job): Promise<Published | undefined> {
   if (markerOf(oldest.body) === markerOf(job.body)) return { outcome: 'unchanged', id, url };
   const { owner, repo } = job.pullRequest;
   // The comment is shown before the update: if the update's answer is lost, the next run sees no change of verdict, and shows nothing.
-  if (verdictOf(oldest.body) !== verdictOf(job.body)) await show(job.client, oldest);
+  if (verdictOf(oldest.body) !== verdictOf(job.body)) await unhide(job.client, oldest);
   await job.client.rest.issues.updateComment({ owner, repo, comment_id: id, body: job.body });
   return { outcome: 'updated', id, url };
 }
@@ -215,8 +215,8 @@ async function hide(client: GitHubClient, duplicates: readonly OwnComment[]): Pr
   );
 }
 
-/** Shows a comment that somebody has hidden: it says something else now. */
-async function show(client: GitHubClient, { nodeId: id }: OwnComment): Promise<void> {
+/** Unhides our comment where somebody has hidden it, since its verdict has changed. A failure is ignored. */
+async function unhide(client: GitHubClient, { nodeId: id }: OwnComment): Promise<void> {
   try {
     const answer: unknown = await client.graphql(
       'query ($id: ID!) { node(id: $id) { ... on IssueComment { isMinimized } } }',
@@ -228,7 +228,7 @@ async function show(client: GitHubClient, { nodeId: id }: OwnComment): Promise<v
       id,
     });
   } catch {
-    // A comment that stays hidden says the right thing all the same.
+    // The text of a comment that stays hidden is up to date.
   }
 }
 

@@ -17,7 +17,7 @@ export function logLines(text: string): string {
     .join('\n');
 }
 
-/** Text for the message of a command: line ends stay, and the older form of a command is broken up. */
+/** Text for the message of a workflow command (`::error::…`): line ends stay, and the older form `##[…]` is made harmless. */
 export function visibleLines(text: string): string {
   return text.split('\n').map(harmless).join('\n');
 }

@@ -1,7 +1,7 @@
 import { columnAt, type PageModel } from './page-model.ts';
 import type { SiteColumnRef } from './site.ts';
 
-/** Addresses of views, behind the `#`. */
+/** The address of a node's view in the page, from the `#` on. */
 export function nodeAddress(page: PageModel, node: number): string {
   return `#/node/${encodeURIComponent(page.nodeKey(node))}`;
 }

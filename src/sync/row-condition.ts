@@ -3,7 +3,7 @@ import { parseExpression } from '../warehouse/one-expression.ts';
 import { objectOf, objectsOf, type ParseNode, textOf, valueText } from '../warehouse/parse-sql.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
-/** A condition on the rows of one table, as SQL for Postgres. @param alias name of the table in the query */
+/** Gives the condition of a WHERE on the rows of one table, as SQL for Postgres, by the alias that the table has in the query. */
 export type RowCondition = (alias: string) => Sql;
 
 /** The error for a condition that holds something else than what may be sent to Postgres. */

@@ -99,7 +99,10 @@ function numberRows(table: ParseNode, alias: string, origin: Origin, scope: Scop
   return { ...withoutPersons(wrapped), names, persons: [{ ...person, column }] };
 }
 
-/** Whether a CTE names a table like a CTE that stands after it. */
+/**
+ * Whether a CTE reads a table that has the name of a later CTE, and is no known table. A subquery in the place of a reference to
+ * the CTE would read the later CTE instead.
+ */
 function readsLater(cte: Cte, scope: Scope): boolean {
   const visible = new Set(cte.scope.ctes.map(({ name }) => name));
   const later = new Set(scope.ctes.map(({ name }) => name).filter((name) => !visible.has(name)));

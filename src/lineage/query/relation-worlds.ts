@@ -128,7 +128,7 @@ function openWorld(node: QueryNode, run: RunKind, context: QueryContext, given: 
   };
 }
 
-/** Keys of the relations that exist whenever the node is built: its inputs, and its own table in a later run. */
+/** Name keys of the relations that a template of the node finds in any case: its inputs and, in a later run, its own table. */
 function inputKeys(node: QueryNode, run: RunKind, { project }: QueryContext): ReadonlySet<string> {
   const inputs = node.dependsOn.nodes.flatMap((id) => project.nodes.get(id) ?? project.sources.get(id) ?? []);
   const there = [...inputs.filter((input) => !isEphemeral(input)), ...(run === 'later' ? [node] : [])];

@@ -3,7 +3,7 @@ import type { ColumnType } from '../../warehouse/warehouse.ts';
 
 /**
  * The columns as `create table … as` stores them: a repeated name gets a number, and a column of only NULL becomes an
- * INTEGER.
+ * INTEGER, also within another type. `"NULL"` is DuckDB's name for the type of NULL.
  */
 export function storedColumns(columns: readonly ColumnType[]): readonly ColumnType[] {
   const seen = new Map<string, number>();

@@ -87,7 +87,7 @@ export function artifactFiles(
   ]);
 }
 
-/** dbt: manifest.json. */
+/** Name and text of the file `manifest.json` (dbt), with secrets hidden. */
 export function manifestFile(
   project: Project,
   compiled: ReadonlyMap<string, string>,

@@ -23,7 +23,7 @@ interface TagOptions {
 
 /**
  * Writes the marks that `untagged-pii` proposes into the properties files of the project, each at its place.
- * @throws {UserError} for a name of `notPersonal` that has no finding; nothing is written then
+ * @throws {UserError} if `notPersonal` names a column without a finding; nothing is written then
  */
 export async function writeTags(findings: readonly Finding[], options: TagOptions): Promise<WrittenTags> {
   const untagged = findings.filter((finding) => finding.rule === 'untagged-pii');

@@ -83,7 +83,7 @@ export async function readPatch(kind: Patch['kind'], written: NodeProperties, fr
 
 /**
  * The generic tests of an entry, those of its columns first.
- * @param tags tags of a source and its table, without those under `config`: each test of the table gets them, too
+ * @param tags tags that a source and its table have outside of `config`: dbt gives these to each test of the table
  */
 export function readTests({ columns, tests, entry }: NodeProperties, tags: readonly string[]): readonly TestEntry[] {
   const ofColumns = columns.flatMap((column) => {

@@ -148,7 +148,7 @@ export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['saved_query', nothingOf('saved_query')],
 ]);
 
-/** A method for a type of resource that Fenceline does not load. */
+/** A selector method, such as `metric:`, for a kind of resource that Fenceline does not load: it selects nothing. */
 function nothingOf(kind: string): Method {
   return { matches: ({ resourceType }) => String(resourceType) === kind, values: () => [] };
 }

@@ -28,7 +28,7 @@ export async function readSelectors(
     const selector = asMapping(entry);
     const name = selector?.get('name');
     if (!selector || typeof name !== 'string') {
-      mistakes.push(wrong('an entry of selectors needs a name', locate(path)));
+      mistakes.push(badSelector('an entry of selectors needs a name', locate(path)));
       continue;
     }
     const written = selector.get('default') ?? false;
@@ -132,11 +132,11 @@ function criteriaIn(text: string, path: YamlPath, { mistakes, locate }: Reading)
 }
 
 function noted(message: string, path: YamlPath, { mistakes, locate }: Reading): SelectionTree {
-  mistakes.push(wrong(message, locate(path)));
+  mistakes.push(badSelector(message, locate(path)));
   return { kind: 'union', of: [] };
 }
 
-function wrong(message: string, location: Location): Mistake {
+function badSelector(message: string, location: Location): Mistake {
   return {
     code: 'bad-selector',
     message,

@@ -46,7 +46,10 @@ const UMLAUTS = sql`strip_accents(replace(replace(replace(replace(replace(replac
 
 const ROT13 = sql`translate(words, 'abcdefghijklmnopqrstuvwxyz', 'nopqrstuvwxyzabcdefghijklm')`;
 
-/** SQL: whether a spelling may be in a cell with other letters at its ends. */
+/**
+ * SQL: whether a value may stand inside of a longer word of some cell, as far as its first and last six letters say. Only then is
+ * it searched without the ends of words.
+ */
 const IS_PERHAPS_GLUED = sql`(
   split_part(words, ' ', 1) in (select word from fenceline_wanted)
   or split_part(words, ' ', 2) in (select word from fenceline_wanted)

@@ -209,7 +209,7 @@ export interface Pivot {
   readonly types: readonly TypeKey[];
 }
 
-/** A VALUES: rows of expressions over the child. */
+/** A VALUES: rows of expressions. The child, mostly a DUMMY_SCAN, gives the columns that they may read. */
 export interface ExpressionGet {
   readonly type: 'LOGICAL_EXPRESSION_GET';
   readonly tableIndex: number;

@@ -55,7 +55,7 @@ function translateType(type: string): string {
   return type.toLowerCase() === 'string' ? 'TEXT' : type;
 }
 
-/** The class `api.Column`, by which macros make columns. */
+/** dbt's class `api.Column`, which macros call for a value that describes a column. */
 export class ColumnClass extends HostObject {
   readonly typeName = 'type';
 
